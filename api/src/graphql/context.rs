@@ -1,0 +1,98 @@
+//! What every resolver may lean on: who asks, under which id, and the floor below.
+
+use async_graphql::Context;
+use db::{Actor, Db, Role};
+
+use super::{
+    errors::{Fault, Result, chain, fault_of},
+    loaders::Loaders,
+    writers::Writers,
+};
+use crate::live::{Hints, LiveBookings};
+
+/// What all requests share.
+#[derive(Clone, Debug)]
+pub struct Services {
+    /// The database, for reads.
+    pub db: Db,
+    /// The ways in for writes.
+    pub writers: Writers,
+    /// Where a change is made known within this process.
+    pub hints: Hints,
+    /// Where subscriptions hear of new versions.
+    pub live: LiveBookings,
+}
+
+/// What belongs to one request alone.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestContext {
+    /// Who asks; none is an anonymous visitor.
+    pub(crate) actor: Option<Actor>,
+    /// The request's id, which clients quote and the log carries.
+    pub(crate) correlation_id: String,
+}
+
+impl RequestContext {
+    pub(crate) fn actor(&self) -> Result<&Actor> {
+        self.actor.as_ref().ok_or(Fault::Unauthenticated)
+    }
+
+    /// The actor, when it sells or runs the system.
+    pub(crate) fn seller(&self) -> Result<&Actor> {
+        let actor = self.actor()?;
+        match actor.role {
+            Role::Organiser | Role::Operator => Ok(actor),
+            Role::Customer => Err(Fault::Forbidden("Only organisers and operators may do this.".to_owned())),
+        }
+    }
+
+    /// The actor, when it runs the system.
+    pub(crate) fn operator(&self) -> Result<&Actor> {
+        let actor = self.actor()?;
+        match actor.role {
+            Role::Operator => Ok(actor),
+            Role::Customer | Role::Organiser => {
+                Err(Fault::Forbidden("Only operators may see this.".to_owned()))
+            }
+        }
+    }
+
+    /// Logs a failed call, once and with all it came from, and gives what the client may know of it.
+    pub(crate) fn failed(&self, error: &db::Error) -> Fault {
+        let fault = fault_of(error, &self.correlation_id);
+        if matches!(fault, Fault::BadUserInput(_)) {
+            // The client's mistake, and told to it.
+            return fault;
+        }
+        let code = fault.code();
+        tracing::error!(error = chain(error), code, request_id = self.correlation_id, "a call to the database failed");
+        fault
+    }
+
+    /// Logs something that can't be, and gives what the client may know of it.
+    pub(crate) fn impossible(&self, what: &str) -> Fault {
+        tracing::error!(error = what, code = "INTERNAL", request_id = self.correlation_id, "this can't be");
+        Fault::Internal { correlation_id: self.correlation_id.clone() }
+    }
+}
+
+/// Typed access to the data of schema and request.
+pub(crate) trait Access {
+    fn services(&self) -> &Services;
+    fn request(&self) -> &RequestContext;
+    fn loaders(&self) -> &Loaders;
+}
+
+impl Access for Context<'_> {
+    fn services(&self) -> &Services {
+        self.data_unchecked()
+    }
+
+    fn request(&self) -> &RequestContext {
+        self.data_unchecked()
+    }
+
+    fn loaders(&self) -> &Loaders {
+        self.data_unchecked()
+    }
+}

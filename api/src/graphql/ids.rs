@@ -1,0 +1,120 @@
+//! Relay's global ids: opaque to clients, typed for us.
+
+use async_graphql::ID;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use db::{BookingId, ListingId, OrganiserId, SagaId, SlotId};
+use uuid::Uuid;
+
+use super::errors::{Fault, Result};
+
+/// An id that clients see as `base64url("Kind:uuid")`.
+pub(crate) trait GlobalId: Sized {
+    /// The name before the colon: the GraphQL type, where there is one.
+    const KIND: &'static str;
+    fn from_uuid(uuid: Uuid) -> Self;
+    fn uuid(&self) -> Uuid;
+
+    /// The id as clients see it.
+    fn to_global(&self) -> ID {
+        ID(URL_SAFE_NO_PAD.encode(format!("{}:{}", Self::KIND, self.uuid())))
+    }
+
+    /// Reads an id of this kind; any other is the client's mistake.
+    fn from_global(id: &ID) -> Result<Self> {
+        let (kind, uuid) = decode(id)?;
+        if kind == Self::KIND {
+            return Ok(Self::from_uuid(uuid));
+        }
+        Err(Fault::BadUserInput(format!("The id is of a {kind}, where one of a {} is expected.", Self::KIND)))
+    }
+}
+
+macro_rules! global {
+    ($($id:ident => $kind:literal),* $(,)?) => {$(
+        impl GlobalId for $id {
+            const KIND: &'static str = $kind;
+            fn from_uuid(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+            fn uuid(&self) -> Uuid {
+                self.0
+            }
+        }
+    )*};
+}
+
+global!(
+    BookingId => "Booking",
+    ListingId => "Listing",
+    OrganiserId => "Organiser",
+    SagaId => "Saga",
+    SlotId => "Slot",
+);
+
+/// The id of anything that `node` finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NodeId {
+    Booking(BookingId),
+    Listing(ListingId),
+    Slot(SlotId),
+}
+
+impl NodeId {
+    pub(crate) fn from_global(id: &ID) -> Result<Self> {
+        let (kind, uuid) = decode(id)?;
+        match kind.as_str() {
+            BookingId::KIND => Ok(Self::Booking(BookingId(uuid))),
+            ListingId::KIND => Ok(Self::Listing(ListingId(uuid))),
+            SlotId::KIND => Ok(Self::Slot(SlotId(uuid))),
+            _ => Err(Fault::BadUserInput(format!("A {kind} can't be read as a node."))),
+        }
+    }
+}
+
+fn decode(id: &ID) -> Result<(String, Uuid)> {
+    let read = || {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(id.as_bytes()).ok()?).ok()?;
+        let (kind, uuid) = text.split_once(':')?;
+        let parsed = Uuid::try_parse(uuid).ok()?;
+        // `Uuid` reads several spellings; one id must have one name only.
+        (parsed.to_string() == uuid && known(kind)).then(|| (kind.to_owned(), parsed))
+    };
+    read().ok_or_else(|| Fault::BadUserInput("This is not an id that this API has given out.".to_owned()))
+}
+
+fn known(kind: &str) -> bool {
+    [BookingId::KIND, ListingId::KIND, OrganiserId::KIND, SagaId::KIND, SlotId::KIND].contains(&kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_survives_the_round_trip_and_only_as_its_own_kind() {
+        let id = BookingId(Uuid::now_v7());
+        let global = id.to_global();
+        assert_eq!(BookingId::from_global(&global).ok(), Some(id));
+        assert!(matches!(SlotId::from_global(&global), Err(Fault::BadUserInput(_))));
+        assert_eq!(NodeId::from_global(&global).ok(), Some(NodeId::Booking(id)));
+    }
+
+    #[test]
+    fn what_was_never_given_out_is_refused() {
+        let uuid = Uuid::now_v7();
+        let encode = |text: String| ID(URL_SAFE_NO_PAD.encode(text));
+        for id in [
+            ID(String::new()),
+            ID("123".to_owned()),
+            ID(uuid.to_string()),
+            encode("Booking".to_owned()),
+            encode("Booking:".to_owned()),
+            encode(format!("booking:{uuid}")),
+            encode(format!("Booking:{}", uuid.simple())),
+            encode(format!("Booking:{uuid} ")),
+            encode(format!("Payment:{uuid}")),
+        ] {
+            assert!(NodeId::from_global(&id).is_err(), "{id:?}");
+        }
+    }
+}

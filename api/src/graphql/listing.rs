@@ -1,0 +1,148 @@
+//! Listings and their rate plans.
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use db::ListingId;
+
+use super::{
+    connection::{Window, connection},
+    context::Access as _,
+    errors::Result,
+    ids::GlobalId as _,
+    scalars::CurrencyCode,
+    slot::SlotConnection,
+};
+
+/// A thing sold: a room type, an event, a tour.
+#[derive(Clone, Debug)]
+pub(crate) struct Listing(db::Listing);
+
+impl From<db::Listing> for Listing {
+    fn from(row: db::Listing) -> Self {
+        Self(row)
+    }
+}
+
+/// A thing sold: a room type, an event, a tour. Anyone may read it.
+#[Object]
+impl Listing {
+    /// The global id.
+    pub(crate) async fn id(&self) -> ID {
+        self.0.id.to_global()
+    }
+
+    /// The name in addresses: lower-case letters, digits and dashes, unique in the system.
+    async fn slug(&self) -> &str {
+        &self.0.slug
+    }
+
+    /// The name, for people.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// A text about it; may be empty.
+    async fn description(&self) -> &str {
+        &self.0.description
+    }
+
+    /// The IANA time zone that its slots are shown in, such as `Europe/Lisbon`. All times of this API are in UTC.
+    async fn time_zone(&self) -> &str {
+        &self.0.time_zone
+    }
+
+    /// The currency of all its prices.
+    async fn currency(&self) -> CurrencyCode {
+        self.0.currency.into()
+    }
+
+    /// How many seconds a place is held for a customer who has yet to pay.
+    async fn hold_seconds(&self) -> i32 {
+        self.0.hold_seconds
+    }
+
+    /// How many days before its start a slot goes on sale.
+    async fn sales_window_days(&self) -> i32 {
+        self.0.sales_window_days
+    }
+
+    /// The row version: hand it in as `expectedVersion` to change only what you have seen.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// What it can be booked as; the first is the default.
+    async fn rate_plans(&self) -> Vec<RatePlan> {
+        self.0.rate_plans.iter().cloned().map(RatePlan::from).collect()
+    }
+
+    /// Its slots by start, soonest first.
+    async fn slots(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only slots that start at this moment or later.")] from: Option<DateTime<Utc>>,
+        #[graphql(desc = "Only slots that start before this moment.")] to: Option<DateTime<Utc>>,
+        #[graphql(desc = "How many: 1 to 100, 20 unless told.")] first: Option<i32>,
+        #[graphql(desc = "Start after the item with this cursor.")] after: Option<String>,
+    ) -> Result<SlotConnection> {
+        SlotConnection::read(ctx, self.0.id, (from, to), &Window::new(first, after.as_deref())?).await
+    }
+}
+
+impl Listing {
+    /// The listing with this id, if there is one.
+    pub(crate) async fn load(ctx: &Context<'_>, id: ListingId) -> Result<Option<Self>> {
+        Ok(ctx.loaders().load_one(id).await?.map(Self))
+    }
+}
+
+/// What a slot is booked as: a price in percent of the slot's, and a cancellation policy.
+#[derive(Clone, Debug, SimpleObject)]
+pub(crate) struct RatePlan {
+    /// Its code, unique in the listing: hand it in as `ratePlan`.
+    code: String,
+    /// Its name, for people.
+    name: String,
+    /// Its price in percent of the slot's, 0 to 1,000; 100 is the slot's own price.
+    price_percent: i32,
+    /// The version of its policy; it grows with every change of the steps.
+    policy_version: i32,
+    /// What a cancellation gives back, the earliest deadline first; after the last step nothing comes back.
+    policy: Vec<PolicyStep>,
+}
+
+impl From<db::RatePlan> for RatePlan {
+    fn from(plan: db::RatePlan) -> Self {
+        Self {
+            code: plan.code,
+            name: plan.name,
+            price_percent: plan.price_percent,
+            policy_version: plan.policy_version,
+            policy: plan.policy.into_iter().map(PolicyStep::from).collect(),
+        }
+    }
+}
+
+/// One step of a cancellation policy: until then, so much comes back.
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub(crate) struct PolicyStep {
+    /// The step holds until so many hours before the slot's start.
+    hours_before_start: i32,
+    /// What comes back, in percent of the line's amount, 0 to 100.
+    refund_percent: i32,
+}
+
+impl From<db::PolicyStep> for PolicyStep {
+    fn from(step: db::PolicyStep) -> Self {
+        Self { hours_before_start: step.hours_before_start, refund_percent: step.refund_percent }
+    }
+}
+
+connection!(
+    ListingConnection,
+    ListingEdge,
+    Listing,
+    db::Listing,
+    "A page of listings, by title.",
+    "A listing and its place in the list."
+);

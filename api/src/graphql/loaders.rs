@@ -1,0 +1,95 @@
+//! Rows by id, gathered: all ids that one request asks for at the same moment
+//! are read in one call.
+//!
+//! A loader lives as long as its request and caches nothing: after a mutation
+//! the next read of the same request has to see what was written.
+
+use std::{collections::HashMap, time::Duration};
+
+use async_graphql::{
+    dataloader::{DataLoader, Loader},
+    futures_util::{
+        future::{BoxFuture, FutureExt as _},
+        task::{FutureObj, Spawn, SpawnError},
+    },
+    runtime::Timer,
+};
+use db::{BookingId, Db, ListingId, SlotId};
+use tracing::Instrument as _;
+
+use super::{context::RequestContext, errors::Fault};
+
+/// How long the first id of a batch waits for others: long enough for the
+/// resolvers of one level to run, short against a round trip.
+const GATHER: Duration = Duration::from_millis(1);
+
+pub(crate) type Loaders = DataLoader<Rows>;
+
+/// Reads rows on behalf of one request.
+pub(crate) struct Rows {
+    db: Db,
+    request: RequestContext,
+}
+
+/// The loaders of one request.
+pub(crate) fn loaders(db: &Db, request: &RequestContext) -> Loaders {
+    let rows = Rows { db: db.clone(), request: request.clone() };
+    DataLoader::new(rows, Tokio, Tokio).delay(GATHER)
+}
+
+impl Rows {
+    fn by_id<K, T>(
+        &self,
+        rows: Result<Vec<T>, db::Error>,
+        id: impl Fn(&T) -> K,
+    ) -> Result<HashMap<K, T>, Fault>
+    where
+        K: Eq + std::hash::Hash,
+    {
+        let rows = rows.map_err(|error| self.request.failed(&error))?;
+        Ok(rows.into_iter().map(|row| (id(&row), row)).collect())
+    }
+}
+
+impl Loader<BookingId> for Rows {
+    type Value = db::Booking;
+    type Error = Fault;
+
+    async fn load(&self, keys: &[BookingId]) -> Result<HashMap<BookingId, db::Booking>, Fault> {
+        self.by_id(self.db.bookings(self.request.actor()?, keys).await, |booking| booking.id)
+    }
+}
+
+impl Loader<ListingId> for Rows {
+    type Value = db::Listing;
+    type Error = Fault;
+
+    async fn load(&self, keys: &[ListingId]) -> Result<HashMap<ListingId, db::Listing>, Fault> {
+        self.by_id(self.db.listings(keys).await, |listing| listing.id)
+    }
+}
+
+impl Loader<SlotId> for Rows {
+    type Value = db::Slot;
+    type Error = Fault;
+
+    async fn load(&self, keys: &[SlotId]) -> Result<HashMap<SlotId, db::Slot>, Fault> {
+        self.by_id(self.db.slots(keys).await, |slot| slot.id)
+    }
+}
+
+/// Tokio under async-graphql's loaders.
+struct Tokio;
+
+impl Spawn for Tokio {
+    fn spawn_obj(&self, future: FutureObj<'static, ()>) -> Result<(), SpawnError> {
+        tokio::spawn(future.in_current_span());
+        Ok(())
+    }
+}
+
+impl Timer for Tokio {
+    fn delay(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        tokio::time::sleep(duration).boxed()
+    }
+}

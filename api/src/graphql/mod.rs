@@ -1,0 +1,74 @@
+//! The GraphQL schema: one file for each family of types.
+
+mod booking;
+mod connection;
+mod context;
+mod cost;
+mod errors;
+mod ids;
+mod listing;
+mod loaders;
+mod money;
+mod mutation;
+mod nesting;
+mod node;
+mod operations;
+mod payment;
+mod prepare;
+mod query;
+mod scalars;
+mod slot;
+mod subscription;
+mod tail;
+mod text;
+mod user_error;
+mod viewer;
+mod writers;
+
+use async_graphql::{SDLExportOptions, SchemaBuilder};
+
+use self::{mutation::Mutation, query::Query, subscription::Subscription};
+
+pub use self::{context::Services, writers::Writers};
+pub(crate) use self::{
+    context::RequestContext,
+    errors::{Fault, chain},
+    prepare::{Params, Prepared, finish, kind, prepare, was_refused},
+};
+
+/// Fields within fields at most; `GraphiQL`'s introspection has 15.
+const MAX_DEPTH: usize = 16;
+/// The same with fragments counted as levels.
+const MAX_RECURSION: usize = 32;
+/// Directives on one field at most.
+const MAX_DIRECTIVES: usize = 50;
+/// Aliases in one document at most.
+const MAX_ALIASES: usize = 50;
+
+/// The executable schema, cheap to clone.
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+
+/// The schema over its services.
+pub fn build_schema(services: Services) -> Schema {
+    builder().data(services).finish()
+}
+
+/// The schema as text, in a stable order, with every description.
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .prefer_single_line_descriptions()
+        .include_specified_by()
+        .use_space_ident();
+    builder().finish().sdl_with_options(options)
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    async_graphql::Schema::build(Query, Mutation::ROOT, Subscription)
+        .limit_depth(MAX_DEPTH)
+        .limit_recursive_depth(MAX_RECURSION)
+        .limit_directives(MAX_DIRECTIVES)
+        .limit_aliases(MAX_ALIASES)
+}

@@ -1,0 +1,96 @@
+//! Mutations of bookings.
+
+use async_graphql::{Context, Object};
+use db::{BookingId, Writer};
+
+use super::{
+    booking_inputs::{
+        BookingPayload, CancelBookingInput, CompleteBookingInput, CreateBookingInput, PayBookingInput,
+    },
+    checks::Problems,
+    submit::submit,
+};
+use crate::graphql::{booking::Booking, context::Access as _, errors::Result, writers::Named};
+
+/// Mutations of bookings.
+pub(crate) struct BookingMutation;
+
+#[Object]
+impl BookingMutation {
+    /// Books one or many lines, all or nothing: the places are held at once. Needs a token.
+    async fn create_booking(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to book.")] input: CreateBookingInput,
+    ) -> Result<BookingPayload> {
+        let actor = ctx.request().actor()?;
+        let (key, mut problems) = begin(&input.idempotency_key);
+        let write = input.into_write(actor, &mut problems)?;
+        write_booking(ctx, &ctx.services().writers.create, key, write, problems).await
+    }
+
+    /// Pays a booking that waits for a payment method, at most three times. Follow `bookingChanged` for what comes of it.
+    async fn pay_booking(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which booking, and with what.")] input: PayBookingInput,
+    ) -> Result<BookingPayload> {
+        ctx.request().actor()?;
+        let (key, mut problems) = begin(&input.idempotency_key);
+        let write = input.into_write(&mut problems)?;
+        write_booking(ctx, &ctx.services().writers.pay, key, write, problems).await
+    }
+
+    /// Cancels a booking: its places are free at once, and what its policy gives back follows (see `refundQuote`).
+    async fn cancel_booking(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which booking, and why.")] input: CancelBookingInput,
+    ) -> Result<BookingPayload> {
+        ctx.request().actor()?;
+        let (key, mut problems) = begin(&input.idempotency_key);
+        let write = input.into_write(&mut problems)?;
+        write_booking(ctx, &ctx.services().writers.cancel, key, write, problems).await
+    }
+
+    /// Completes a booking whose first slot has begun. For its organiser and for operators.
+    async fn complete_booking(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which booking, and whether the customer came.")] input: CompleteBookingInput,
+    ) -> Result<BookingPayload> {
+        ctx.request().seller()?;
+        let (key, problems) = begin(&input.idempotency_key);
+        let write = input.into_write()?;
+        write_booking(ctx, &ctx.services().writers.complete, key, write, problems).await
+    }
+}
+
+fn begin(key: &str) -> (String, Problems) {
+    let mut problems = Problems::default();
+    problems.key(key);
+    (key.to_owned(), problems)
+}
+
+/// Writes what has no problems, tells those who watch, and shows the booking as it is then.
+async fn write_booking<W: Named>(
+    ctx: &Context<'_>,
+    writer: &Writer<W>,
+    key: String,
+    write: W,
+    problems: Problems,
+) -> Result<BookingPayload> {
+    if !problems.is_empty() {
+        return Ok(BookingPayload { booking: None, user_errors: problems.into_errors(), replayed: false });
+    }
+    let verdict = submit(ctx, writer, key, write).await?;
+    let id = verdict.outcome.id.map(BookingId);
+    if let (Some(id), true) = (id, verdict.user_errors.is_empty()) {
+        ctx.services().hints.changed(id);
+    }
+    let booking = match id {
+        Some(id) => Booking::load(ctx, id).await?,
+        None => None,
+    };
+    Ok(BookingPayload { booking, user_errors: verdict.user_errors, replayed: verdict.outcome.replayed })
+}

@@ -1,0 +1,21 @@
+//! All writes. Each becomes one command, and each command has its idempotency key.
+
+mod booking;
+mod booking_inputs;
+mod checks;
+mod inventory;
+mod inventory_inputs;
+mod submit;
+
+use async_graphql::MergedObject;
+
+use self::{booking::BookingMutation, inventory::InventoryMutation};
+
+/// The root of all writes. Every mutation takes an idempotency key: the same key with the same input
+/// has its effect once and is answered alike for 30 days, so that anything may be sent again.
+#[derive(MergedObject)]
+pub struct Mutation(BookingMutation, InventoryMutation);
+
+impl Mutation {
+    pub(crate) const ROOT: Self = Self(BookingMutation, InventoryMutation);
+}

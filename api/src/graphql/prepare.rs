@@ -1,0 +1,87 @@
+//! From what a client sent to a request that may be executed; the same for HTTP and WebSocket.
+
+use async_graphql::{
+    Request, Response, ServerError, Value, Variables,
+    parser::{
+        parse_query,
+        types::{DocumentOperations, ExecutableDocument, OperationType},
+    },
+};
+
+use super::{
+    Schema,
+    context::{RequestContext, Services},
+    cost,
+    errors::{Fault, Result, classify},
+    loaders::loaders,
+    nesting,
+};
+
+/// What a client sent, whatever it came by.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Params {
+    pub(crate) query: String,
+    pub(crate) operation_name: Option<String>,
+    pub(crate) variables: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A request that was parsed and counted.
+pub(crate) struct Prepared {
+    pub(crate) request: Request,
+    pub(crate) operation: OperationType,
+}
+
+/// Parses and counts what a client sent; what comes back as an error was not executed.
+pub(crate) fn prepare(schema: &Schema, params: Params, context: RequestContext) -> Result<Prepared, ServerError> {
+    if nesting::too_deep(&params.query) {
+        return Err(Fault::TooComplex("The document nests too deep.".to_owned()).into_server_error());
+    }
+    let document = parse_query(&params.query)?;
+    let variables = Variables::from_json(serde_json::Value::Object(params.variables));
+    cost::check(&document, &variables).map_err(Fault::into_server_error)?;
+    let operation = operation(&document, params.operation_name.as_deref()).map_err(Fault::into_server_error)?;
+
+    let services: &Services = schema.data().expect("the schema was built with its services");
+    let mut request = Request::new(params.query)
+        .variables(variables)
+        .data(loaders(&services.db, &context))
+        .data(context);
+    request.operation_name = params.operation_name;
+    request.set_parsed_query(document);
+    Ok(Prepared { request, operation })
+}
+
+/// The kind of the operation that is meant.
+fn operation(document: &ExecutableDocument, name: Option<&str>) -> Result<OperationType> {
+    let found = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Some(operation),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
+        _ => None,
+    };
+    found.map(|operation| operation.node.ty).ok_or_else(|| {
+        Fault::BadUserInput("`operationName` must name one operation of the document.".to_owned())
+    })
+}
+
+/// Whether the request was refused as a whole: nothing was executed and there is no `data`.
+pub(crate) fn was_refused(response: &Response) -> bool {
+    response.data == Value::Null
+        && !response.errors.is_empty()
+        && response.errors.iter().all(|error| error.path.is_empty())
+}
+
+/// Gives every error a code.
+pub(crate) fn finish(mut response: Response) -> Response {
+    response.errors.iter_mut().for_each(classify);
+    response
+}
+
+/// The name of an operation's kind, in logs and metrics.
+pub(crate) fn kind(operation: OperationType) -> &'static str {
+    match operation {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
+    }
+}

@@ -1,0 +1,101 @@
+//! What a customer can do something about: part of the payload, never a top-level error.
+
+use async_graphql::{Enum, SimpleObject};
+use db::{Refusal, RefusalCode};
+
+use super::errors::RETRY_AFTER_MS;
+
+/// Which rule refused a mutation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(crate) enum UserErrorCode {
+    /// Fewer places are free than were asked for; some may come back.
+    SoldOut,
+    /// The hold ended before this could be done: book again.
+    HoldExpired,
+    /// The row has moved on from `expectedVersion`: look at it again and decide anew.
+    StaleVersion,
+    /// The idempotency key was used before, with another input or for another mutation.
+    IdempotencyKeyReused,
+    /// A request with the same idempotency key is still being worked on: send it again.
+    IdempotencyKeyInUse,
+    /// The slot is past, not yet on sale, or closed.
+    SalesClosed,
+    /// The quantity is zero, negative or beyond what one line may ask for.
+    InvalidQuantity,
+    /// The amount is no amount, negative, too precise for its currency, or beyond what a booking may cost.
+    InvalidPrice,
+    /// There is no such currency, it is not the listing's, or the lines are of several.
+    CurrencyMismatch,
+    /// Many others want the same places right now: send it again, it is likely to work.
+    Contended,
+    /// No such thing, or none that you may know of.
+    NotFound,
+    /// The booking's state does not allow this.
+    InvalidState,
+    /// Places already sold would not fit the new capacity.
+    CapacityBelowSold,
+    /// The slot has not begun yet.
+    TooEarly,
+    /// The input contradicts itself or breaks a rule of the field named by `path`.
+    InvalidInput,
+}
+
+impl UserErrorCode {
+    /// The public code of a refusal; none for what is no matter of the customer's.
+    pub(crate) fn of(code: RefusalCode) -> Option<Self> {
+        Some(match code {
+            RefusalCode::SoldOut => Self::SoldOut,
+            RefusalCode::HoldExpired => Self::HoldExpired,
+            RefusalCode::StaleVersion => Self::StaleVersion,
+            RefusalCode::IdempotencyKeyReused => Self::IdempotencyKeyReused,
+            RefusalCode::IdempotencyKeyInUse => Self::IdempotencyKeyInUse,
+            RefusalCode::SalesClosed => Self::SalesClosed,
+            RefusalCode::InvalidQuantity => Self::InvalidQuantity,
+            RefusalCode::InvalidPrice => Self::InvalidPrice,
+            RefusalCode::CurrencyMismatch => Self::CurrencyMismatch,
+            RefusalCode::Contended => Self::Contended,
+            RefusalCode::NotFound => Self::NotFound,
+            RefusalCode::InvalidState => Self::InvalidState,
+            RefusalCode::CapacityBelowSold => Self::CapacityBelowSold,
+            RefusalCode::TooEarly => Self::TooEarly,
+            RefusalCode::InvalidInput => Self::InvalidInput,
+            RefusalCode::NotAllowed => return None,
+        })
+    }
+}
+
+/// Why a mutation did nothing, in words and as a code.
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub(crate) struct UserError {
+    /// Which rule refused it.
+    pub(crate) code: UserErrorCode,
+    /// One sentence in English for people. Translate by `code`, not by this.
+    pub(crate) message: String,
+    /// The part of `input` it is about, from its root: `["lines", "0", "quantity"]`. Empty when it is about all of it.
+    pub(crate) path: Vec<String>,
+    /// Whether the same mutation, with the same idempotency key, may succeed later.
+    pub(crate) retryable: bool,
+    /// After how many milliseconds to send it again. Null when nobody can say, or when it is of no use.
+    pub(crate) retry_after_ms: Option<i32>,
+}
+
+impl UserError {
+    /// A mistake in the input, found before anything was sent to the database.
+    pub(crate) fn input(code: UserErrorCode, message: String, path: Vec<String>) -> Self {
+        Self { code, message, path, retryable: false, retry_after_ms: None }
+    }
+
+    /// A refusal of the database.
+    pub(crate) fn of(code: UserErrorCode, refusal: Refusal) -> Self {
+        let retryable = refusal.retryable();
+        // Nobody knows when a sold-out place comes back.
+        let soon = matches!(code, UserErrorCode::Contended | UserErrorCode::IdempotencyKeyInUse);
+        Self {
+            code,
+            retryable,
+            retry_after_ms: soon.then_some(RETRY_AFTER_MS),
+            message: refusal.message,
+            path: refusal.path,
+        }
+    }
+}

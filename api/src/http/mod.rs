@@ -1,0 +1,57 @@
+//! GraphQL over HTTP, by its specification, and the few other routes.
+
+mod graphql;
+mod health;
+mod media;
+pub(crate) mod params;
+mod request_id;
+mod respond;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    response::Redirect,
+    routing::get,
+};
+use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer};
+
+use crate::{app::App, graphiql, ws};
+
+pub(crate) use self::request_id::RequestId;
+
+/// All routes.
+pub(crate) fn router(app: App) -> Router {
+    let limit = app.settings.body_limit;
+    let mut routes = Router::new()
+        .route("/graphql", get(get_or_upgrade).post(graphql::post))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics));
+    if app.settings.graphiql {
+        routes = routes
+            .route("/", get(async || Redirect::to("/graphiql")))
+            .route("/graphiql", get(graphiql::page))
+            .route("/graphiql/{file}", get(graphiql::asset));
+    }
+    routes
+        .with_state(app)
+        .layer(CompressionLayer::new())
+        // axum's own limit only binds some extractors; this one binds every reader of the body.
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(limit))
+        .layer(middleware::from_fn(request_id::identify))
+}
+
+/// `GET /graphql` is a query, or the way into a WebSocket.
+async fn get_or_upgrade(
+    state: axum::extract::State<App>,
+    upgrade: Result<axum::extract::WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
+    request_id: axum::Extension<RequestId>,
+    request: axum::extract::Request,
+) -> axum::response::Response {
+    match upgrade {
+        Ok(upgrade) => ws::accept(&state.0, upgrade, request.headers(), &request_id.0),
+        Err(_) => graphql::get(state, request_id, request).await,
+    }
+}

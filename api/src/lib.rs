@@ -1,0 +1,30 @@
+//! The edge: GraphQL over HTTP and WebSocket.
+//!
+//! This floor knows who asks, what may be asked and how an answer is put; what
+//! is true is decided below, by the stored routines behind [`db`]. It never
+//! talks to the workers: a write reaches them through the queue, and within one
+//! process a [`Hints`] bus, wired by `main`, makes both sides quicker.
+//!
+//! - [`graphql`]: the schema, its loaders, and the limits on what one document may ask for
+//! - [`auth`]: bearer tokens
+//! - [`http`], [`ws`]: the transports, by the `GraphQL-over-HTTP` and `graphql-transport-ws` specifications
+//! - [`live`]: how subscriptions hear of changes
+//! - [`graphiql`]: the query editor, served from this binary
+
+mod app;
+pub mod auth;
+mod graphiql;
+mod graphql;
+mod http;
+mod live;
+mod serve;
+mod settings;
+#[cfg(test)]
+mod walls;
+mod ws;
+
+pub use auth::{AuthError, KeySource, PublicKeyAlgorithm, Session, Verifier, mint};
+pub use graphql::{Schema, Services, Writers, build_schema, sdl};
+pub use live::{Hints, LiveBookings};
+pub use serve::{ServeError, serve};
+pub use settings::{MetricsRenderer, Settings};

@@ -1,0 +1,96 @@
+//! One instance of the API, from its first connection to its last write.
+
+use std::{io, sync::Arc, time::Duration};
+
+use axum::serve::ListenerExt as _;
+use db::Db;
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    app::App,
+    auth::Verifier,
+    graphql::{Services, Writers, build_schema},
+    http,
+    live::{Hints, LiveBookings},
+    settings::Settings,
+};
+
+/// Why an instance of the API ended badly.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// No more connections could be accepted.
+    #[error("connections can't be accepted")]
+    Accept(#[source] io::Error),
+    /// Commands were still being written when the time for it was over. Their clients got no answer;
+    /// whether they were written is known by asking again with the same keys.
+    #[error("commands were still being written after {0:?}")]
+    Undrained(Duration),
+}
+
+/// Serves the API on `listener` until `shutdown`, then finishes what is under way.
+///
+/// After `shutdown` no connection is accepted, requests may go on for
+/// [`Settings::shutdown_grace`], sockets are closed with 1012, and every
+/// command already accepted is written before this returns.
+pub async fn serve(
+    settings: Settings,
+    listener: TcpListener,
+    db: Db,
+    verifier: Verifier,
+    hints: Hints,
+    shutdown: CancellationToken,
+) -> Result<(), ServeError> {
+    let grace = settings.shutdown_grace;
+    let writing = TaskTracker::new();
+    let live = LiveBookings::new();
+    let watcher = tokio::spawn(live.clone().run(db.clone(), hints.clone(), shutdown.clone()));
+    let services = Services { db: db.clone(), writers: Writers::start(&db, &writing), hints, live };
+    let app = App {
+        schema: build_schema(services),
+        db,
+        verifier: Arc::new(verifier),
+        settings: Arc::new(settings),
+        shutdown: shutdown.clone(),
+        sockets: TaskTracker::new(),
+    };
+    let sockets = app.sockets.clone();
+
+    let served = accept(listener, app, &shutdown, grace).await;
+    // Whatever ended the serving, the rest has to end, too.
+    shutdown.cancel();
+    sockets.close();
+    writing.close();
+    let drained = tokio::time::timeout(grace, async {
+        sockets.wait().await;
+        writing.wait().await;
+    });
+    let drained = drained.await;
+    watcher.abort();
+    served.map_err(ServeError::Accept)?;
+    drained.map_err(|_| ServeError::Undrained(grace))
+}
+
+/// Serves connections; after the shutdown, for as long as the grace lasts.
+async fn accept(
+    listener: TcpListener,
+    app: App,
+    shutdown: &CancellationToken,
+    grace: Duration,
+) -> io::Result<()> {
+    // Answers are small: waiting to fill a packet would only delay them.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its delay");
+        }
+    });
+    let router = http::router(app);
+    let serving = axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
+    tokio::select! {
+        result = serving => result,
+        () = async { shutdown.cancelled().await; tokio::time::sleep(grace).await } => {
+            tracing::warn!(?grace, "requests were still under way when the time for them was over");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What an instance of the API can be told.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+/// Renders the process's metrics in the Prometheus text format.
+pub type MetricsRenderer = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// How an instance of the API behaves.
+#[derive(Clone)]
+pub struct Settings {
+    /// How long one operation may take before it is answered with `TIMEOUT`. The default is 3 s.
+    pub operation_timeout: Duration,
+    /// How long requests under way may go on after a shutdown. The default is 10 s.
+    pub shutdown_grace: Duration,
+    /// Bytes of a request's body, and of a WebSocket message, at most. The default is 1 MB.
+    pub body_limit: usize,
+    /// Whether `GraphiQL` is served at `/graphiql`. The default is yes.
+    pub graphiql: bool,
+    /// What `/metrics` answers. The default is an empty page.
+    pub metrics: MetricsRenderer,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            operation_timeout: Duration::from_secs(3),
+            shutdown_grace: Duration::from_secs(10),
+            body_limit: 1_000_000,
+            graphiql: true,
+            metrics: Arc::new(String::new),
+        }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("operation_timeout", &self.operation_timeout)
+            .field("shutdown_grace", &self.shutdown_grace)
+            .field("body_limit", &self.body_limit)
+            .field("graphiql", &self.graphiql)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,30 @@
+//! Who asks: every command and every read carries its actor to the routine,
+//! which checks it there. Definer routines pass row-level security by, so this
+//! check is theirs.
+
+use serde::{Deserialize, Serialize};
+
+use crate::OrganiserId;
+
+/// What an actor may do at all; what it may touch is checked per row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Role {
+    /// Books for itself, with any organiser.
+    Customer,
+    /// Sells: acts on its own organiser's rows, and books on behalf of customers.
+    Organiser,
+    /// Runs the system: sees every organiser's rows.
+    Operator,
+}
+
+/// The authenticated caller of a command or a read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// What the token says it may do.
+    pub role: Role,
+    /// The subject of the identity provider; also the scope of idempotency keys.
+    pub subject: String,
+    /// The organiser it acts for; always there for [`Role::Organiser`].
+    pub organiser_id: Option<OrganiserId>,
+}

@@ -1,0 +1,56 @@
+//! The common form of every write: a command with its actor and its idempotency key.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{Actor, Db, Error, Refusal};
+
+/// What a command asks for; each kind is written by one set-based routine.
+pub trait Write: Serialize + Send + Sync + 'static {
+    /// The call that takes an array of such commands and answers each, in order.
+    const ROUTINE: &'static str;
+}
+
+/// One command, as the routine takes it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Command<W> {
+    /// Who asks.
+    pub actor: Actor,
+    /// The client's idempotency key, unique within the actor's subject.
+    pub key: String,
+    /// A digest of the whole input: the same key with another one is an error.
+    pub fingerprint: String,
+    /// What is asked.
+    #[serde(flatten)]
+    pub write: W,
+}
+
+/// What became of one command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The booking or listing written, or, with a refusal, the one it is about.
+    pub id: Option<Uuid>,
+    /// The rows written, where a command writes many (slots).
+    #[serde(default)]
+    pub ids: Vec<Uuid>,
+    /// Why nothing was written.
+    pub refusal: Option<Refusal>,
+    /// Whether this is the stored outcome of an earlier command with this key.
+    #[serde(default)]
+    pub replayed: bool,
+}
+
+impl Db {
+    /// Writes a batch of commands in one call; one outcome for each, in order.
+    pub async fn write<W: Write>(&self, commands: &[Command<W>]) -> Result<Vec<Outcome>, Error> {
+        let outcomes: Vec<Outcome> = self.rows(W::ROUTINE, commands).await?;
+        if outcomes.len() != commands.len() {
+            return Err(Error::Miscounted {
+                routine: W::ROUTINE,
+                commands: commands.len(),
+                answers: outcomes.len(),
+            });
+        }
+        Ok(outcomes)
+    }
+}

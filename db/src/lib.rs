@@ -1,0 +1,46 @@
+//! The only floor that knows Postgres.
+//!
+//! Everything above talks to the database through the typed calls of this
+//! crate; each is one stored routine of `sql/`, on one connection, in one
+//! transaction of its own. The crate imports no sibling.
+
+mod actor;
+mod booking;
+mod call;
+pub mod embedded;
+mod error;
+mod ids;
+mod inventory;
+mod invariants;
+mod migrate;
+mod money;
+mod page;
+mod payment;
+mod pool;
+mod refusal;
+mod routines;
+mod saga;
+mod simulator;
+mod writer;
+
+pub use actor::{Actor, Role};
+pub use booking::{
+    Booking, BookingEvent, BookingFilter, BookingLine, BookingReason, BookingStatus, CancelBooking,
+    CompleteBooking, CreateBooking, LineRequest, PayBooking, RefundQuote,
+};
+pub use call::{Command, Outcome, Write};
+pub use error::Error;
+pub use ids::{BookingId, ListingId, OrganiserId, PaymentId, SagaId, SlotId};
+pub use inventory::{
+    Listing, PolicyStep, RatePlan, RatePlanDraft, Slot, SlotDraft, UpsertListing, UpsertSlots,
+};
+pub use invariants::InvariantCheck;
+pub use migrate::{migrate, schema_version};
+pub use money::{Currency, Money, MoneyError};
+pub use page::{Cursor, Page};
+pub use payment::{OperationKind, Payment, PaymentStatus};
+pub use pool::{Db, DbRole, PoolOptions};
+pub use refusal::{Refusal, RefusalCode};
+pub use saga::{Claim, QueueDepth, Recorded, Saga, SagaState, StepOutcome, StepResult};
+pub use simulator::{Simulator, SimulatorAnswer};
+pub use writer::{Writer, WriterError};

@@ -1,0 +1,129 @@
+//! Connections, each bound to one of the roles with least privilege.
+
+use std::{str::FromStr, time::Duration};
+
+use serde::{Serialize, de::DeserializeOwned};
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    types::Json,
+};
+
+use crate::Error;
+
+/// The Postgres role that every statement of a pool runs as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DbRole {
+    /// Migrates and owns everything.
+    Owner,
+    /// May execute the routines that the API needs, and nothing else.
+    Api,
+    /// May execute the routines that the workers need, and nothing else.
+    Worker,
+    /// May select from `reporting` and `invariant`, and nothing else.
+    Report,
+}
+
+impl DbRole {
+    /// The role's name in Postgres.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Owner => "holdfast_owner",
+            Self::Api => "holdfast_api",
+            Self::Worker => "holdfast_worker",
+            Self::Report => "holdfast_report",
+        }
+    }
+}
+
+/// Sizes and limits of a pool.
+#[derive(Clone, Debug)]
+pub struct PoolOptions {
+    /// Connections at most.
+    pub connections: u32,
+    /// How long a caller waits for a free connection.
+    pub acquire: Duration,
+    /// How long one statement may run.
+    pub statement: Duration,
+}
+
+impl Default for PoolOptions {
+    fn default() -> Self {
+        Self { connections: 20, acquire: Duration::from_secs(2), statement: Duration::from_secs(3) }
+    }
+}
+
+/// A handle on the database, cheap to clone.
+///
+/// Every call is one statement in a transaction of its own. None of them uses
+/// `begin` on the pool: a `begin` that is cancelled in flight can leave a
+/// pooled connection inside an open transaction, which would then swallow the
+/// writes of whoever gets it next.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pool: PgPool,
+}
+
+/// Reads a URL and binds the session to a role.
+pub(crate) fn connect_options(url: &str, role: DbRole) -> Result<PgConnectOptions, Error> {
+    let options = PgConnectOptions::from_str(url).map_err(Error::Url)?;
+    Ok(options.application_name(role.name()).options([("role", role.name())]))
+}
+
+impl Db {
+    /// Opens a pool whose sessions all run as `role`.
+    pub async fn connect(url: &str, role: DbRole, options: &PoolOptions) -> Result<Self, Error> {
+        let statement = format!("{}ms", options.statement.as_millis());
+        let session = connect_options(url, role)?
+            .options([("statement_timeout", statement.as_str()), ("lock_timeout", "2s"), ("timezone", "UTC")]);
+        let pool = PgPoolOptions::new()
+            .max_connections(options.connections)
+            .acquire_timeout(options.acquire)
+            .connect_with(session)
+            .await?;
+        Ok(Self { pool })
+    }
+
+    /// One round trip, to see that the database answers.
+    pub async fn ping(&self) -> Result<(), Error> {
+        sqlx::query("select 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Connections in the pool, and how many of them are idle.
+    pub fn connections(&self) -> (u32, usize) {
+        (self.pool.size(), self.pool.num_idle())
+    }
+
+    /// Waits for the calls under way and closes every connection.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// Calls a routine that takes one jsonb and gives one jsonb a row.
+    ///
+    /// Every routine behind the typed calls of this crate has this form, so
+    /// that a field can be added on either side before the other knows it.
+    pub(crate) async fn rows<A, T>(&self, routine: &'static str, argument: &A) -> Result<Vec<T>, Error>
+    where
+        A: Serialize + Sync + ?Sized,
+        T: DeserializeOwned,
+    {
+        let argument = serde_json::to_value(argument).map_err(Error::Encode)?;
+        let rows: Vec<(Json<serde_json::Value>,)> =
+            sqlx::query_as(routine).bind(Json(argument)).fetch_all(&self.pool).await?;
+        rows.into_iter()
+            .map(|(Json(row),)| serde_json::from_value(row))
+            .collect::<Result<_, _>>()
+            .map_err(|source| Error::Answer { routine, source })
+    }
+
+    /// Like [`Self::rows`], for a routine that gives at most one row.
+    pub(crate) async fn row<A, T>(&self, routine: &'static str, argument: &A) -> Result<Option<T>, Error>
+    where
+        A: Serialize + Sync + ?Sized,
+        T: DeserializeOwned,
+    {
+        Ok(self.rows(routine, argument).await?.into_iter().next())
+    }
+}

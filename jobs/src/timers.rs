@@ -1,0 +1,109 @@
+//! What happens by itself: lapsed holds, stranded sagas, old keys, and the figures of the queue.
+
+use std::{sync::Arc, time::Duration};
+
+use db::Db;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::steps::report;
+
+/// Rows in one sweep at most; a full sweep is followed by the next at once.
+const BATCH: i32 = 200;
+const RESCUE_EVERY: Duration = Duration::from_secs(5);
+const PURGE_EVERY: Duration = Duration::from_secs(600);
+const MEASURE_EVERY: Duration = Duration::from_secs(10);
+
+/// Cancels bookings whose hold has ended.
+pub(crate) async fn expire_holds(db: Db, every: Duration, work: Arc<Notify>, shutdown: CancellationToken) {
+    while pause(every, &shutdown).await {
+        let expired = sweep("lapsed holds could not be expired", || db.expire_holds(BATCH)).await;
+        if expired > 0 {
+            metrics::counter!("holdfast_holds_expired_total").increment(expired);
+            work.notify_one();
+        }
+    }
+}
+
+/// Puts stranded sagas back on the queue.
+pub(crate) async fn rescue_sagas(db: Db, work: Arc<Notify>, shutdown: CancellationToken) {
+    while pause(RESCUE_EVERY, &shutdown).await {
+        let rescued = sweep("stranded sagas could not be rescued", || db.rescue_sagas(BATCH)).await;
+        if rescued > 0 {
+            metrics::counter!("holdfast_sagas_rescued_total").increment(rescued);
+            tracing::warn!(rescued, "sagas had no message that would move them");
+            work.notify_one();
+        }
+    }
+}
+
+/// Forgets idempotency keys past their 30 days.
+pub(crate) async fn purge_keys(db: Db, shutdown: CancellationToken) {
+    while pause(PURGE_EVERY, &shutdown).await {
+        sweep("old idempotency keys could not be purged", || db.purge_keys(BATCH)).await;
+    }
+}
+
+/// Publishes the queue's depth and the invariants as metrics.
+pub(crate) async fn measure(db: Db, shutdown: CancellationToken) {
+    while pause(MEASURE_EVERY, &shutdown).await {
+        match db.saga_queue().await {
+            Ok(depth) => {
+                gauge("holdfast_saga_queue_messages", depth.messages);
+                gauge("holdfast_saga_queue_oldest_seconds", depth.oldest_seconds);
+            }
+            Err(error) => report("the queue could not be measured", &error),
+        }
+        match db.invariants().await {
+            Ok(checks) => {
+                for check in checks {
+                    publish_invariant(check);
+                }
+            }
+            Err(error) => report("the invariants could not be checked", &error),
+        }
+    }
+}
+
+fn publish_invariant(check: db::InvariantCheck) {
+    if check.violations > 0 {
+        tracing::error!(invariant = check.name, violations = check.violations, "an invariant does not hold");
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a count of rows")]
+    metrics::gauge!("holdfast_invariant_violations", "invariant" => check.name).set(check.violations as f64);
+}
+
+fn gauge(name: &'static str, value: i64) {
+    #[expect(clippy::cast_precision_loss, reason = "counts and seconds of a queue")]
+    metrics::gauge!(name).set(value as f64);
+}
+
+/// Sweeps until a batch is not full; how many rows it found together.
+async fn sweep<F>(what: &str, batch: impl Fn() -> F) -> u64
+where
+    F: Future<Output = Result<i32, db::Error>>,
+{
+    let mut found = 0;
+    loop {
+        match batch().await {
+            Ok(rows) => {
+                found += u64::try_from(rows).unwrap_or(0);
+                if rows < BATCH {
+                    return found;
+                }
+            }
+            Err(error) => {
+                report(what, &error);
+                return found;
+            }
+        }
+    }
+}
+
+/// False when the worker is to stop instead.
+async fn pause(every: Duration, shutdown: &CancellationToken) -> bool {
+    tokio::select! {
+        () = shutdown.cancelled() => false,
+        () = tokio::time::sleep(every) => true,
+    }
+}

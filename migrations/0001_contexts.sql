@@ -1,0 +1,36 @@
+-- The bounded contexts, each a schema, and what everything else stands on.
+
+create schema holdfast;
+comment on schema holdfast is 'What all contexts share: ids, and the list of applied routines.';
+create schema inventory;
+comment on schema inventory is 'Listings, rate plans and slots: what is for sale, and how much of it is taken.';
+create schema booking;
+comment on schema booking is 'Bookings, their lines, their events and the idempotency keys.';
+create schema payment;
+comment on schema payment is 'Payments and the operations asked of the gateway.';
+create schema saga;
+comment on schema saga is 'Sagas, their steps and their queue.';
+create schema notification;
+comment on schema notification is 'Contact data, in one erasable place; events name only the customer''s id.';
+create schema simulator;
+comment on schema simulator is 'The books of the simulated gateway: beside the system, not part of it.';
+create schema reporting;
+comment on schema reporting is 'Views for those who report.';
+create schema invariant;
+comment on schema invariant is 'Views that are always empty; a row in one of them is a defect.';
+
+-- Routines are called by those they are granted to, and by nobody else.
+alter default privileges revoke execute on functions from public;
+
+grant usage on schema holdfast, inventory, booking, payment, saga, invariant to holdfast_api;
+grant usage on schema holdfast, inventory, booking, payment, saga, simulator, invariant to holdfast_worker;
+grant usage on schema reporting, invariant to holdfast_report;
+-- So that a starting server can see whether the database is of its schema.
+grant select on public._sqlx_migrations to holdfast_api, holdfast_worker, holdfast_report;
+
+create table holdfast.routine (
+    path text primary key,
+    checksum bytea not null,
+    applied_at timestamptz not null
+);
+comment on table holdfast.routine is 'The files of sql/ that were applied, by checksum.';

@@ -1,0 +1,43 @@
+create or replace function booking.cancel_bookings(commands jsonb)
+returns table (ordinal integer, outcome jsonb)
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+    firsts integer[];
+    outcomes jsonb[];
+    organisers uuid[];
+    changes jsonb;
+    command jsonb;
+    target booking.booking;
+begin
+    select array_agg(k.first_ordinal order by k.ordinal), array_agg(k.answer order by k.ordinal)
+    into firsts, outcomes
+    from booking.claim_keys(commands, 'cancelBooking') k;
+    perform booking.lock_targets(commands, outcomes, with_slots => true);
+
+    for n in 1 .. cardinality(firsts) loop
+        continue when outcomes[n] is not null or firsts[n] <> n;
+        command := commands -> (n - 1);
+        select * into target from booking.booking b where b.id = (command ->> 'booking_id')::uuid;
+        organisers[n] := target.organiser_id;
+        outcomes[n] := booking.guard(command, target);
+        continue when outcomes[n] is not null;
+        if target.status not in ('PENDING', 'CONFIRMED')
+           or changes @> jsonb_build_array(jsonb_build_object('booking_id', target.id)) then
+            outcomes[n] := holdfast.refuse('INVALID_STATE', 'The booking is cancelled or completed already.',
+                array['bookingId'], target.id);
+            continue;
+        end if;
+        changes := coalesce(changes, '[]') || jsonb_build_object(
+            'booking_id', target.id, 'note', command ->> 'note',
+            'reason', case command #>> '{actor,role}' when 'CUSTOMER' then 'CUSTOMER' else 'OPERATOR' end,
+            'actor_role', command #>> '{actor,role}', 'actor_id', command #>> '{actor,subject}',
+            'owed_minor', case target.status when 'PENDING' then 0
+                          else target.total_minor - booking.refund_due(target.organiser_id, target.id) end);
+        outcomes[n] := jsonb_build_object('id', target.id, 'refusal', null);
+    end loop;
+    perform booking.cancel_locked(changes);
+    return query select * from booking.store_outcomes(commands, 'cancelBooking', firsts, outcomes, organisers);
+end
+$$;
+comment on function booking.cancel_bookings(jsonb) is 'Cancels bookings: the places are free at once, and what the policy snapshot gives back follows as a refund.';
+grant execute on function booking.cancel_bookings(jsonb) to holdfast_api;

@@ -1,0 +1,43 @@
+create or replace function booking.cancel_locked(changes jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+    slot_ids uuid[];
+    quantities integer[];
+begin
+    if changes is null then
+        return;
+    end if;
+
+    with change as (
+        select c.* from jsonb_to_recordset(changes) c (
+            booking_id uuid, reason text, actor_role text, actor_id text, owed_minor bigint, note text)
+    ), before as (
+        select b.organiser_id, b.id, b.status from booking.booking b join change c on c.booking_id = b.id
+    ), cancelled as (
+        update booking.booking b
+        set status = 'CANCELLED', reason = c.reason, owed_minor = c.owed_minor, hold_expires_at = null,
+            expire_due_at = null, version = b.version + 1, updated_at = clock_timestamp()
+        from change c join before o on o.id = c.booking_id
+        where b.organiser_id = o.organiser_id and b.id = o.id and b.status in ('PENDING', 'CONFIRMED')
+        returning b.organiser_id, b.id, b.version, b.updated_at, o.status as from_status, c.reason,
+                  c.actor_role, c.actor_id, c.note, b.total_minor, c.owed_minor
+    ), told as (
+        insert into booking.event (organiser_id, booking_id, version, type, from_status, to_status, actor_role,
+                                   actor_id, reason, data, occurred_at)
+        select organiser_id, id, version, 'booking.cancelled', from_status, 'CANCELLED', actor_role, actor_id, reason,
+               jsonb_strip_nulls(jsonb_build_object(
+                   'note', note, 'totalMinor', total_minor, 'owedMinor', owed_minor)), updated_at
+        from cancelled
+    ), released as (
+        update booking.line l set active = false
+        from cancelled c
+        where l.organiser_id = c.organiser_id and l.booking_id = c.id and l.active
+        returning l.slot_id, -l.quantity as quantity
+    )
+    select array_agg(r.slot_id), array_agg(r.quantity) into slot_ids, quantities from released r;
+
+    perform inventory.take(slot_ids, quantities);
+    perform saga.unwind(array(select (c ->> 'booking_id')::uuid from jsonb_array_elements(changes) c));
+end
+$$;
+comment on function booking.cancel_locked(jsonb) is 'Cancels bookings whose slots and rows the caller has locked: places back, event, and whatever the money still needs. Takes [{booking_id, reason, actor_role, actor_id, owed_minor, note}], each booking once.';

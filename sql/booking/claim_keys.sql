@@ -1,0 +1,42 @@
+create or replace function booking.claim_keys(commands jsonb, operation text)
+returns table (ordinal integer, first_ordinal integer, answer jsonb)
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+    -- A twin in another transaction waits here until the first has committed, and then finds its outcome.
+    begin
+        perform pg_advisory_xact_lock(sorted.lock)
+        from (
+            select distinct hashtextextended(concat_ws(chr(31), c #>> '{actor,subject}', c ->> 'key'), 0) as lock
+            from jsonb_array_elements(commands) c
+            order by 1
+        ) sorted;
+    exception when lock_not_available then
+        raise exception 'an idempotency key is in use' using errcode = 'HF001';
+    end;
+
+    return query
+    with command as (
+        select c.n::integer as ordinal, c.value #>> '{actor,subject}' as scope,
+               c.value ->> 'key' as key, c.value ->> 'fingerprint' as fingerprint
+        from jsonb_array_elements(commands) with ordinality c (value, n)
+    ), ranked as (
+        select command.*,
+               first_value(command.ordinal) over same_key as first_ordinal,
+               first_value(command.fingerprint) over same_key as first_fingerprint
+        from command
+        window same_key as (partition by command.scope, command.key order by command.ordinal)
+    )
+    select r.ordinal, r.first_ordinal,
+           case
+               when r.fingerprint <> coalesce(k.fingerprint, r.first_fingerprint)
+                    or k.operation <> claim_keys.operation then
+                   holdfast.refuse('IDEMPOTENCY_KEY_REUSED',
+                       'This idempotency key was used before, for something else.', array['idempotencyKey'])
+               when k.key is not null then k.outcome || '{"replayed": true}'
+           end
+    from ranked r
+    left join booking.idempotency_key k on k.scope = r.scope and k.key = r.key
+    order by r.ordinal;
+end
+$$;
+comment on function booking.claim_keys(jsonb, text) is 'Locks the keys of a batch until the transaction ends. Gives each command the outcome stored under its key, if there is one, and the first command of the batch with the same key, which is often itself.';

@@ -1,0 +1,26 @@
+create or replace function booking.lock_for_sale(commands jsonb, outcomes jsonb[]) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+    wanted uuid[];
+    lapsed uuid[];
+begin
+    select array_agg(distinct (l ->> 'slot_id')::uuid) into wanted
+    from jsonb_array_elements(commands) with ordinality c (value, n)
+    cross join lateral jsonb_array_elements(c.value -> 'lines') l
+    where outcomes[c.n] is null;
+
+    -- A hold past its end no longer counts: whoever finds it expires it. It may hold places of further slots, so
+    -- it is looked for without locks, and then everything is locked in the one order.
+    select array_agg(distinct b.id) into lapsed
+    from booking.booking b
+    join booking.line l on l.organiser_id = b.organiser_id and l.booking_id = b.id
+    where b.status = 'PENDING' and b.expire_due_at <= clock_timestamp() and l.slot_id = any (wanted);
+
+    if lapsed is null then
+        perform inventory.lock_slots(wanted);
+    else
+        perform booking.expire_bookings(lapsed, wanted);
+    end if;
+end
+$$;
+comment on function booking.lock_for_sale(jsonb, jsonb[]) is 'Locks every slot that the unanswered commands of a batch ask for, and expires the lapsed holds that stand in their way.';

@@ -1,0 +1,14 @@
+create or replace function booking.refuse_strangers(commands jsonb, outcomes jsonb[]) returns jsonb[]
+language sql immutable security definer set search_path = '' as $$
+    select array_agg(
+        case
+            when outcomes[c.n] is not null then outcomes[c.n]
+            when c.value #>> '{actor,role}' = 'CUSTOMER'
+                 and c.value ->> 'customer_id' <> c.value #>> '{actor,subject}' then
+                holdfast.refuse('NOT_ALLOWED', 'Customers book for themselves.', array['customerId'])
+            when c.value #>> '{actor,role}' in ('ORGANISER', 'OPERATOR') and c.value ->> 'customer_id' is null then
+                holdfast.refuse('INVALID_INPUT', 'Say for which customer.', array['customerId'])
+        end order by c.n)
+    from jsonb_array_elements(commands) with ordinality c (value, n)
+$$;
+comment on function booking.refuse_strangers(jsonb, jsonb[]) is 'Refuses createBooking commands for a customer that the actor may not book for.';

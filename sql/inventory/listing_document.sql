@@ -1,0 +1,12 @@
+create or replace function inventory.listing_document(l inventory.listing) returns jsonb
+language sql stable security definer set search_path = '' as $$
+    select jsonb_build_object(
+        'id', l.id, 'organiser_id', l.organiser_id, 'slug', l.slug, 'title', l.title, 'description', l.description,
+        'time_zone', l.time_zone, 'currency', l.currency, 'hold_seconds', l.hold_seconds,
+        'sales_window_days', l.sales_window_days, 'version', l.version, 'rate_plans', (
+            select jsonb_agg(jsonb_build_object(
+                'code', r.code, 'name', r.name, 'price_percent', r.price_percent,
+                'policy_version', r.policy_version, 'policy', r.policy) order by r.position)
+            from inventory.rate_plan r where r.organiser_id = l.organiser_id and r.listing_id = l.id))
+$$;
+comment on function inventory.listing_document(inventory.listing) is 'A listing as the API reads it, with its rate plans.';

@@ -1,0 +1,8 @@
+drop view if exists reporting.line;
+create view reporting.line as
+select l.organiser_id, l.booking_id, l.line_no, l.slot_id, i.slug as listing, l.starts_at, l.quantity, l.rate_plan,
+       l.list_price_minor, l.unit_price_minor, l.quantity * l.unit_price_minor as amount_minor, l.active
+from booking.line l
+join inventory.listing i on i.organiser_id = l.organiser_id and i.id = l.listing_id;
+comment on view reporting.line is 'One row per line of a booking; `active` while its places count as taken.';
+grant select on reporting.line to holdfast_report;

@@ -1,0 +1,29 @@
+create or replace function saga.begin_bookings(accepted jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+    messages jsonb[];
+begin
+    if accepted is null then
+        return;
+    end if;
+    perform payment.open_payments(accepted);
+
+    with begun as (
+        insert into saga.saga (organiser_id, id, kind, booking_id, state, step, deadline, steps, created_at)
+        select a.organiser_id, holdfast.uuid_v7(), 'booking', a.id,
+               case when a.payment_method is null then 'WAITING' else 'RUNNING' end,
+               'authorize', clock_timestamp() + interval '15 minutes', 1, clock_timestamp()
+        from jsonb_to_recordset(accepted) a (id uuid, organiser_id uuid, payment_method text)
+        returning organiser_id, id, state
+    ), reserved as (
+        insert into saga.step (organiser_id, saga_id, seq, from_step, step, result, at)
+        select organiser_id, id, 1, null, 'reserve', 'DONE', clock_timestamp() from begun
+    )
+    select array_agg(jsonb_build_object('saga_id', b.id)) into messages from begun b where b.state = 'RUNNING';
+
+    if messages is not null then
+        perform pgmq.send_batch('saga', messages);
+    end if;
+end
+$$;
+comment on function saga.begin_bookings(jsonb) is 'Opens payment and saga of accepted bookings that cost something; those with a payment method go on the queue at once, the others wait for payBooking. Takes [{id, organiser_id, currency, total_minor, payment_method}].';

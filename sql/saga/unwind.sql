@@ -1,0 +1,27 @@
+create or replace function saga.unwind(booking_ids uuid[]) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+    owed record;
+    open_saga saga.saga;
+begin
+    for owed in select * from payment.lock_for_unwinding(booking_ids) loop
+        select * into open_saga from saga.saga s
+        where s.booking_id = owed.booking_id and s.ended_at is null for update;
+
+        if open_saga.id is not null then
+            perform saga.log_step(open_saga.id, 'cancel', 'DONE');
+            if owed.operation_open then
+                -- What is under way is never broken off: its outcome decides what has to be given back.
+                update saga.saga s set state = 'COMPENSATING' where s.id = open_saga.id;
+            else
+                perform payment.abandon(owed.payment_id);
+                perform saga.finish(open_saga.id, 'UNWOUND');
+            end if;
+        elsif owed.refundable_minor > 0 then
+            perform payment.open_operation(owed.payment_id, 'REFUND', owed.refundable_minor);
+            perform saga.begin_refund(owed.organiser_id, owed.booking_id);
+        end if;
+    end loop;
+end
+$$;
+comment on function saga.unwind(uuid[]) is 'Sees to the money of bookings that were just cancelled: ends a saga that took nothing, turns round one with an operation under way, or starts the refund of what was captured beyond what is owed.';
