@@ -24,7 +24,7 @@ mod walls;
 mod ws;
 
 pub use auth::{AuthError, KeySource, PublicKeyAlgorithm, Session, Verifier, mint};
-pub use graphql::{Schema, Services, Writers, build_schema, sdl};
+pub use graphql::{Schema, Services, Writers, build_schema, sdl, slot_node_id};
 pub use live::{Hints, LiveBookings};
 pub use serve::{ServeError, serve};
 pub use settings::{MetricsRenderer, Settings};

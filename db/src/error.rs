@@ -91,7 +91,7 @@ const KEY_IN_USE: &str = "HF001";
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        let state = error.as_database_error().and_then(|db| db.code().map(std::borrow::Cow::into_owned));
+        let state = sql_state(&error);
         match (&error, state.as_deref()) {
             (sqlx::Error::PoolTimedOut, _) => Self::PoolExhausted,
             (_, Some(KEY_IN_USE)) => Self::KeyInUse(error),
@@ -114,7 +114,7 @@ impl Error {
     pub(crate) fn about_cursor(self) -> Self {
         match self {
             Self::Database(error)
-                if error.as_database_error().and_then(|db| db.code()).is_some_and(|code| code.starts_with("22")) =>
+                if sql_state(&error).is_some_and(|state| state.starts_with("22")) =>
             {
                 Self::BadCursor(error)
             }
@@ -126,4 +126,9 @@ impl Error {
     pub fn worth_retrying(&self) -> bool {
         matches!(self, Self::Conflict(_) | Self::Unreachable(_))
     }
+}
+
+/// The five letters that Postgres gives its errors.
+fn sql_state(error: &sqlx::Error) -> Option<String> {
+    error.as_database_error()?.code().map(std::borrow::Cow::into_owned)
 }

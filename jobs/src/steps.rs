@@ -19,7 +19,7 @@ const RECORD_TRIES: u32 = 6;
 /// A step that failed is tried again within this.
 const LONGEST_RETRY: Duration = Duration::from_secs(10);
 /// An unknown outcome is asked for again within this.
-const LONGEST_LOOK_UP: Duration = Duration::from_secs(60);
+const LONGEST_LOOK_UP: Duration = Duration::from_mins(1);
 
 /// Works until `shutdown`; then nothing new is claimed, and what is under way is recorded.
 pub(crate) async fn work<G: PaymentGateway>(
@@ -29,8 +29,8 @@ pub(crate) async fn work<G: PaymentGateway>(
     surroundings: Surroundings,
     shutdown: CancellationToken,
 ) {
-    let (outcomes, recorded) = mpsc::channel(settings.concurrency.max(1));
-    let recorder = tokio::spawn(record(db.clone(), recorded, surroundings.clone()));
+    let (outcomes, to_record) = mpsc::channel(settings.concurrency.max(1));
+    let recorder = tokio::spawn(record(db.clone(), to_record, surroundings.clone()));
     let calls = TaskTracker::new();
     claim(&db, &gateway, &settings, &surroundings, outcomes, &calls, &shutdown).await;
     calls.close();

@@ -11,7 +11,7 @@ use crate::steps::report;
 /// Rows in one sweep at most; a full sweep is followed by the next at once.
 const BATCH: i32 = 200;
 const RESCUE_EVERY: Duration = Duration::from_secs(5);
-const PURGE_EVERY: Duration = Duration::from_secs(600);
+const PURGE_EVERY: Duration = Duration::from_mins(10);
 const MEASURE_EVERY: Duration = Duration::from_secs(10);
 
 /// Cancels bookings whose hold has ended.

@@ -51,6 +51,11 @@ global!(
     SlotId => "Slot",
 );
 
+/// The id of a slot as clients see it, for whoever prints a query to paste.
+pub fn slot_node_id(id: SlotId) -> String {
+    id.to_global().0
+}
+
 /// The id of anything that `node` finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NodeId {

@@ -26,10 +26,11 @@ mod viewer;
 mod writers;
 
 use async_graphql::{SDLExportOptions, SchemaBuilder};
+use chrono::{DateTime, Utc};
 
 use self::{mutation::Mutation, query::Query, subscription::Subscription};
 
-pub use self::{context::Services, writers::Writers};
+pub use self::{context::Services, ids::slot_node_id, writers::Writers};
 pub(crate) use self::{
     context::RequestContext,
     errors::{Fault, chain},
@@ -67,6 +68,9 @@ pub fn sdl() -> String {
 
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     async_graphql::Schema::build(Query, Mutation::ROOT, Subscription)
+        .override_output_type_description::<DateTime<Utc>>(
+            "A moment in RFC 3339, such as `2026-07-01T14:00:00Z`. Answers are in UTC; inputs may have any offset.",
+        )
         .limit_depth(MAX_DEPTH)
         .limit_recursive_depth(MAX_RECURSION)
         .limit_directives(MAX_DIRECTIVES)

@@ -1,8 +1,54 @@
-//! x
-#[allow(dead_code)]
+//! `holdfast`: the one binary. It alone knows both the API and the workers.
+
+mod args;
 mod client;
-#[allow(dead_code)]
+mod commands;
+mod error;
 mod import;
-#[allow(dead_code)]
 mod replay;
-fn main(){}
+mod signals;
+mod system;
+mod telemetry;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Args, Command};
+use error::CliError;
+
+fn main() -> ExitCode {
+    match start() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", error::chain(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start() -> Result<(), CliError> {
+    // The file fills the environment before anything reads it: flags win over the environment, and that over the file.
+    args::load_config_file()?;
+    let args = Args::parse();
+    telemetry::init_logging(args.log_format, args.command.default_log_filter())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;
+    runtime.block_on(run(args.command))
+}
+
+async fn run(command: Command) -> Result<(), CliError> {
+    match command {
+        Command::Dev(args) => commands::dev::run(args).await,
+        Command::Serve(args) => commands::serve::run(args).await,
+        Command::Work(args) => commands::work::run(args).await,
+        Command::Migrate(args) => commands::migrate::run(args).await,
+        Command::Schema => {
+            print!("{}", api::sdl());
+            Ok(())
+        }
+        Command::Token(args) => commands::token::run(&args),
+        Command::Import(args) => commands::import::run(args).await,
+        Command::Replay(args) => commands::replay::run(args).await,
+        Command::Doctor(args) => commands::doctor::run(args).await,
+    }
+}

@@ -12,6 +12,7 @@ mod drive;
 mod error;
 mod graph;
 mod journal;
+mod lines;
 mod nodes;
 mod options;
 mod plan;

@@ -5,7 +5,12 @@ use std::{borrow::Cow, io::Read};
 use chrono::{NaiveDate, TimeDelta};
 use flate2::read::MultiGzDecoder;
 
-use super::{columns::Columns, error::TableError, values};
+use super::{
+    columns::{Cells, Columns},
+    error::TableError,
+    lines::Lines,
+    values,
+};
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
@@ -81,10 +86,12 @@ pub(super) fn read(file: &[u8], limit: Option<usize>) -> Result<Table, TableErro
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text);
     let columns = Columns::find(reader.headers()?)?;
     let mut table = Table::default();
+    let mut lines = Lines::of(text);
     for record in reader.records().take(limit.unwrap_or(usize::MAX)) {
         let record = record?;
         table.rows += 1;
-        match stay(table.rows, &columns, &record)? {
+        let line = lines.at(record.position().map_or(0, csv::Position::byte));
+        match stay(table.rows, &columns.of(&record, line)?)? {
             Some(stay) => table.stays.push(stay),
             None => table.skipped_zero_night += 1,
         }
@@ -101,8 +108,7 @@ fn unpacked(file: &[u8]) -> Result<Cow<'_, [u8]>, TableError> {
     Ok(Cow::Owned(text))
 }
 
-fn stay(row: usize, columns: &Columns, record: &csv::StringRecord) -> Result<Option<Stay>, TableError> {
-    let cells = columns.of(record)?;
+fn stay(row: usize, cells: &Cells) -> Result<Option<Stay>, TableError> {
     let year = cells.read("arrival_date_year", values::year)?;
     let month = cells.read("arrival_date_month", values::month)?;
     let arrival = cells.read("arrival_date_day_of_month", |text| {

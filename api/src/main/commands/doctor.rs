@@ -1,0 +1,92 @@
+//! `holdfast doctor`: every dependency, one line each, and the invariants.
+
+use db::DbRole;
+
+use crate::{
+    args::DoctorArgs,
+    commands::serve::public_key_verifier,
+    error::{CliError, chain},
+    system::Database,
+};
+
+pub(crate) async fn run(args: DoctorArgs) -> Result<(), CliError> {
+    let mut report = Report::default();
+    match public_key_verifier(&args.tokens) {
+        Ok(Some(_)) => report.good("token key", "a public key that can be read"),
+        Ok(None) => report.good("token key", "none named: fine for `dev`, needed by `serve`"),
+        Err(error) => report.bad("token key", &error),
+    }
+    match Database::open(&args.database).await {
+        Ok(database) => {
+            report.good("postgres", if args.database.database_url.is_some() { "named" } else { "private" });
+            examine(&database, &mut report).await;
+            if let Err(error) = database.stop().await {
+                report.bad("postgres stops", &error);
+            }
+        }
+        Err(error) => report.bad("postgres", &error),
+    }
+    if let Some(url) = &args.url {
+        match reqwest::get(format!("{url}/readyz")).await.and_then(reqwest::Response::error_for_status) {
+            Ok(_) => report.good("server", url),
+            Err(error) => report.bad("server", &error),
+        }
+    }
+    if report.failed == 0 { Ok(()) } else { Err(CliError::Unhealthy { failed: report.failed }) }
+}
+
+/// The schema, each role, and the invariants.
+async fn examine(database: &Database, report: &mut Report) {
+    match db::schema_version(&database.url).await {
+        Ok(version) => report.good("schema", &format!("at migration {version}, as this binary needs it")),
+        Err(error) => return report.bad("schema", &error),
+    }
+    for role in [DbRole::Api, DbRole::Worker] {
+        let pinged = match database.pool(role, 1).await {
+            Ok(db) => db.ping().await.map_err(CliError::from),
+            Err(error) => Err(error),
+        };
+        match pinged {
+            Ok(()) => report.good(role.name(), "connects"),
+            Err(error) => report.bad(role.name(), &error),
+        }
+    }
+    let checks = match database.pool(DbRole::Api, 1).await {
+        Ok(db) => db.invariants().await.map_err(CliError::from),
+        Err(error) => Err(error),
+    };
+    match checks {
+        Ok(checks) => {
+            for check in checks {
+                let line = format!("{} rows", check.violations);
+                if check.violations == 0 {
+                    report.good(&check.name, &line);
+                } else {
+                    report.line("FAILED", &check.name, &format!("{line}: {}", check.description));
+                    report.failed += 1;
+                }
+            }
+        }
+        Err(error) => report.bad("invariants", &error),
+    }
+}
+
+#[derive(Default)]
+struct Report {
+    failed: usize,
+}
+
+impl Report {
+    fn good(&self, what: &str, detail: &str) {
+        self.line("ok", what, detail);
+    }
+
+    fn bad(&mut self, what: &str, error: &dyn std::error::Error) {
+        self.failed += 1;
+        self.line("FAILED", what, &chain(error));
+    }
+
+    fn line(&self, verdict: &str, what: &str, detail: &str) {
+        println!("{verdict:<7} {what:<26} {detail}");
+    }
+}

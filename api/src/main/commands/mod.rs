@@ -1,0 +1,10 @@
+//! One file per subcommand.
+
+pub(crate) mod dev;
+pub(crate) mod doctor;
+pub(crate) mod import;
+pub(crate) mod migrate;
+pub(crate) mod replay;
+pub(crate) mod serve;
+pub(crate) mod token;
+pub(crate) mod work;

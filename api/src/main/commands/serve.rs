@@ -1,0 +1,49 @@
+//! `holdfast serve`: one instance of the API.
+
+use api::{Hints, KeySource, Verifier};
+use db::DbRole;
+
+use crate::{
+    args::{DatabaseArgs, ServeArgs, TokenCheckArgs},
+    error::CliError,
+    signals,
+    system::{self, Database, DevKey},
+    telemetry,
+};
+
+pub(crate) async fn run(args: ServeArgs) -> Result<(), CliError> {
+    let shutdown = signals::stop_token()?;
+    let verifier = if args.dev_key {
+        DevKey::load_or_make(&args.database.data_dir)?
+            .verifier(&args.tokens.jwt_issuer, &args.tokens.jwt_audience)?
+    } else {
+        public_key_verifier(&args.tokens)?.ok_or(CliError::NoKey)?
+    };
+    let listener = system::listen(&args.listen).await?;
+    let database = named_database(&args.database).await?;
+    let db = database.pool(DbRole::Api, args.database.connections).await?;
+    let settings = api::Settings { metrics: telemetry::init_metrics()?, ..api::Settings::default() };
+    let address = listener.local_addr().map_err(CliError::Runtime)?;
+    println!("Serving http://{address}/graphql");
+    let served = api::serve(settings, listener, db.clone(), verifier, Hints::new(), shutdown).await;
+    db.close().await;
+    Ok(served?)
+}
+
+/// Checks tokens with the public key that the flags name, if they name one.
+pub(crate) fn public_key_verifier(args: &TokenCheckArgs) -> Result<Option<Verifier>, CliError> {
+    let Some(path) = &args.jwt_public_key else { return Ok(None) };
+    let pem = std::fs::read(path).map_err(|source| CliError::File { path: path.clone(), source })?;
+    let source = KeySource::PublicKeyPem { pem, algorithm: args.jwt_algorithm.parse()? };
+    Ok(Some(Verifier::new(&source, &args.jwt_issuer, &args.jwt_audience)?))
+}
+
+/// The database that servers and workers share: named, and of this binary's schema.
+pub(crate) async fn named_database(args: &DatabaseArgs) -> Result<Database, CliError> {
+    if args.database_url.is_none() {
+        return Err(CliError::NoDatabase);
+    }
+    let database = Database::open(args).await?;
+    db::schema_version(&database.url).await?;
+    Ok(database)
+}

@@ -1,0 +1,72 @@
+//! What goes wrong at the command line, each with what can be done about it.
+
+use std::{io, path::PathBuf};
+
+/// Why a command ended.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    #[error("the configuration file {path} can't be read")]
+    Config { path: PathBuf, #[source] source: dotenvy::Error },
+    #[error("RUST_LOG can't be read")]
+    LogFilter(#[source] tracing_subscriber::filter::ParseError),
+    #[error("the runtime could not be started")]
+    Runtime(#[source] io::Error),
+    #[error("signals can't be received")]
+    Signals(#[source] io::Error),
+    #[error("metrics can't be recorded")]
+    Metrics(#[source] metrics_exporter_prometheus::BuildError),
+    #[error("{address} is in use by another program: stop that one, or choose another with --port (0 takes any free one)")]
+    PortInUse { address: std::net::SocketAddr },
+    #[error("can't listen on {address}")]
+    Listen { address: std::net::SocketAddr, #[source] source: io::Error },
+    #[error(transparent)]
+    Postgres(#[from] db::embedded::Error),
+    #[error("no database is named: give --database-url, or set DATABASE_URL")]
+    NoDatabase,
+    #[error(transparent)]
+    Database(#[from] db::Error),
+    #[error("tokens can't be checked")]
+    Auth(#[from] api::AuthError),
+    #[error("no key to check tokens with: give --jwt-public-key FILE, or for a trial --dev-key")]
+    NoKey,
+    #[error("no development key in {data_dir}: start `holdfast dev` with this --data-dir first, or give --token")]
+    NoDevKey { data_dir: PathBuf },
+    #[error("{path} can't be read or written")]
+    File { path: PathBuf, #[source] source: io::Error },
+    #[error("the API ended")]
+    Serve(#[from] api::ServeError),
+    #[error("the workers can't start")]
+    Work(#[from] jobs::SettingsError),
+    #[error(transparent)]
+    Import(#[from] crate::import::ImportError),
+    #[error(transparent)]
+    Replay(#[from] crate::replay::ReplayError),
+    #[error("no server is named: give --url, such as http://127.0.0.1:8080")]
+    NoServer,
+    #[error("the replay ended with {violations} rows in the invariant views; see the table above")]
+    InvariantsViolated { violations: u64 },
+    #[error("a part of the system ended by a panic")]
+    Panicked(#[source] tokio::task::JoinError),
+    #[error("interrupted")]
+    Interrupted,
+    #[error("{failed} of the checks failed")]
+    Unhealthy { failed: usize },
+}
+
+/// An error with all its causes, one a line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut last = text.clone();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let next = cause.to_string();
+        // A transparent error says what its cause says.
+        if next != last {
+            text.push_str("\n  because: ");
+            text.push_str(&next);
+        }
+        last = next;
+        source = cause.source();
+    }
+    text
+}
