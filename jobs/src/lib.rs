@@ -65,7 +65,7 @@ impl Settings {
         Self {
             name,
             concurrency: 64,
-            lease: Duration::from_secs(30),
+            lease: Duration::from_secs(15),
             gateway_timeout: Duration::from_secs(5),
             poll: Duration::from_millis(100),
             expiry: Duration::from_secs(1),
@@ -108,6 +108,7 @@ pub async fn run<G: PaymentGateway>(
     tracker.spawn(timers::rescue_sagas(db.clone(), Arc::clone(&surroundings.work), shutdown.clone()));
     tracker.spawn(timers::purge_keys(db.clone(), shutdown.clone()));
     tracker.spawn(timers::measure(db.clone(), shutdown.clone()));
+    tracker.spawn(timers::check_invariants(db.clone(), shutdown.clone()));
     tracker.close();
     steps::work(db, Arc::new(gateway), settings, surroundings, shutdown).await;
     tracker.wait().await;

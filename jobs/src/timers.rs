@@ -13,6 +13,8 @@ const BATCH: i32 = 200;
 const RESCUE_EVERY: Duration = Duration::from_secs(5);
 const PURGE_EVERY: Duration = Duration::from_mins(10);
 const MEASURE_EVERY: Duration = Duration::from_secs(10);
+/// They read whole tables: often enough to notice within a minute, and no oftener.
+const CHECK_EVERY: Duration = Duration::from_secs(45);
 
 /// Cancels bookings whose hold has ended.
 pub(crate) async fn expire_holds(db: Db, every: Duration, work: Arc<Notify>, shutdown: CancellationToken) {
@@ -44,7 +46,7 @@ pub(crate) async fn purge_keys(db: Db, shutdown: CancellationToken) {
     }
 }
 
-/// Publishes the queue's depth and the invariants as metrics.
+/// Publishes the queue's depth as metrics.
 pub(crate) async fn measure(db: Db, shutdown: CancellationToken) {
     while pause(MEASURE_EVERY, &shutdown).await {
         match db.saga_queue().await {
@@ -54,6 +56,12 @@ pub(crate) async fn measure(db: Db, shutdown: CancellationToken) {
             }
             Err(error) => report("the queue could not be measured", &error),
         }
+    }
+}
+
+/// Publishes the invariants as metrics.
+pub(crate) async fn check_invariants(db: Db, shutdown: CancellationToken) {
+    while pause(CHECK_EVERY, &shutdown).await {
         match db.invariants().await {
             Ok(checks) => {
                 for check in checks {

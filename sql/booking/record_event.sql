@@ -2,7 +2,8 @@ create or replace function booking.record_event(
     booking_id uuid, type text, actor_role text, actor_id text, data jsonb, to_status text default null,
     reason text default null)
 returns void
-language sql volatile security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' as $$
+begin
     with before as (
         select b.organiser_id, b.id, b.status from booking.booking b where b.id = record_event.booking_id
     ), changed as (
@@ -19,6 +20,7 @@ language sql volatile security definer set search_path = '' as $$
                                reason, data, occurred_at)
     select c.organiser_id, c.id, c.version, record_event.type, c.from_status, c.status, record_event.actor_role,
            record_event.actor_id, record_event.reason, record_event.data, c.updated_at
-    from changed c
+    from changed c;
+end
 $$;
 comment on function booking.record_event(uuid, text, text, text, jsonb, text, text) is 'The next version of a locked booking, and its event; with `to_status`, the transition too. Cancelling is not done here: see booking.cancel_locked.';

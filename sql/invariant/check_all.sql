@@ -1,5 +1,6 @@
 create or replace function invariant.check_all(argument jsonb) returns setof jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = ''
+set enable_seqscan = on set enable_hashjoin = on set enable_mergejoin = on as $$
 declare
     view record;
     violations bigint;

@@ -1,13 +1,10 @@
-create or replace function payment.book_success(booking_id uuid, operation_kind text)
-returns table (payment_id uuid, event_type text, data jsonb, amount_minor bigint, refundable_minor bigint)
+create or replace function payment.book_success(operation_id uuid)
+returns table (event_type text, data jsonb, amount_minor bigint, refundable_minor bigint)
 language plpgsql volatile security definer set search_path = '' as $$
 begin
     return query
     with done as (
-        select o.* from payment.operation o
-        join payment.payment p on p.organiser_id = o.organiser_id and p.id = o.payment_id
-        where p.booking_id = book_success.booking_id and o.kind = operation_kind and o.state = 'SUCCEEDED'
-        order by o.closed_at desc limit 1
+        select o.* from payment.operation o where o.id = book_success.operation_id and o.state = 'SUCCEEDED'
     ), booked as (
         update payment.payment p
         set "authorization" = case when d.kind = 'AUTHORIZE' then d.gateway_ref else p."authorization" end,
@@ -23,14 +20,13 @@ begin
             failure = null, version = p.version + 1, updated_at = clock_timestamp()
         from done d
         where p.organiser_id = d.organiser_id and p.id = d.payment_id
-        returning p.*, d.amount_minor as done_minor
+        returning p.*, d.kind, d.amount_minor as done_minor
     )
-    select b.id,
-           'payment.' || case operation_kind when 'AUTHORIZE' then 'authorized' when 'CAPTURE' then 'captured'
-                                             when 'VOID' then 'voided' else 'refunded' end,
+    select 'payment.' || case b.kind when 'AUTHORIZE' then 'authorized' when 'CAPTURE' then 'captured'
+                                     when 'VOID' then 'voided' else 'refunded' end,
            jsonb_build_object('amountMinor', b.done_minor, 'currency', b.currency),
            b.amount_minor, b.captured_minor - b.refunded_minor - booking.owed(b.organiser_id, b.booking_id)
     from booked b;
 end
 $$;
-comment on function payment.book_success(uuid, text) is 'Moves a payment by the operation that just succeeded. Gives the event to record and what was captured beyond what is owed.';
+comment on function payment.book_success(uuid) is 'Moves a payment by the operation that just succeeded. Gives the event to record and what was captured beyond what is owed.';

@@ -1,5 +1,6 @@
 create or replace function payment.open_operation(payment_id uuid, kind text, amount_minor bigint) returns void
-language sql volatile security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' as $$
+begin
     with asked as (
         update payment.payment p
         set status = case open_operation.kind
@@ -11,6 +12,7 @@ language sql volatile security definer set search_path = '' as $$
     insert into payment.operation (organiser_id, id, payment_id, kind, amount_minor, gateway_key, state, opened_at)
     select a.organiser_id, k.id, a.id, open_operation.kind, open_operation.amount_minor, 'hf-' || k.id, 'OPEN',
            clock_timestamp()
-    from asked a cross join lateral (select holdfast.uuid_v7() as id where a.id is not null) k
+    from asked a cross join lateral (select holdfast.uuid_v7() as id where a.id is not null) k;
+end
 $$;
 comment on function payment.open_operation(uuid, text, bigint) is 'Writes down the next call to the gateway, with its own idempotency key, before anybody makes it. The caller holds the payment''s lock.';

@@ -1,4 +1,5 @@
-create or replace function saga.follow_success(saga_id uuid, booking_id uuid, operation_kind text) returns void
+create or replace function saga.follow_success(
+    saga_id uuid, booking_id uuid, operation_id uuid, operation_kind text) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
     money record;
@@ -6,7 +7,7 @@ declare
     saga_kind text;
 begin
     select s.kind into saga_kind from saga.saga s where s.id = follow_success.saga_id;
-    select * into money from payment.book_success(booking_id, operation_kind);
+    select * into money from payment.book_success(operation_id);
     perform booking.record_event(booking_id, money.event_type, 'SYSTEM', 'saga', money.data);
 
     if operation_kind = 'AUTHORIZE' and booking_status = 'PENDING' then
@@ -24,4 +25,4 @@ begin
     end if;
 end
 $$;
-comment on function saga.follow_success(uuid, uuid, text) is 'What follows when the gateway did it: confirm and capture on the way forwards, void or refund what a cancelled booking no longer owes, or the end.';
+comment on function saga.follow_success(uuid, uuid, uuid, text) is 'What follows when the gateway did it: confirm and capture on the way forwards, void or refund what a cancelled booking no longer owes, or the end.';

@@ -1,9 +1,11 @@
 create or replace function saga.is_accounted_for(booking_id uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-    select exists (
+language plpgsql stable security definer set search_path = '' as $$
+begin
+    return (select exists (
         select from saga.saga s
         where s.booking_id = is_accounted_for.booking_id
-          and (s.ended_at is null and s.deadline >= clock_timestamp() or s.state = 'DEAD'))
+          and (s.ended_at is null and s.deadline >= clock_timestamp() or s.state = 'DEAD')));
+end
 $$;
 comment on function saga.is_accounted_for(uuid) is 'Whether an open saga within its deadline, or a case in the operator''s inbox, accounts for what looks wrong about a booking.';
 grant execute on function saga.is_accounted_for(uuid) to holdfast_report;

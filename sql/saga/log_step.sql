@@ -1,5 +1,6 @@
 create or replace function saga.log_step(saga_id uuid, step text, result text, detail text default null) returns void
-language sql volatile security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' as $$
+begin
     with counted as (
         update saga.saga s set steps = s.steps + 1, last_error = coalesce(log_step.detail, s.last_error)
         where s.id = log_step.saga_id
@@ -10,6 +11,7 @@ language sql volatile security definer set search_path = '' as $$
            clock_timestamp()
     from counted c
     left join saga.step before on before.organiser_id = c.organiser_id and before.saga_id = c.id
-                              and before.seq = c.steps - 1
+                              and before.seq = c.steps - 1;
+end
 $$;
 comment on function saga.log_step(uuid, text, text, text) is 'Adds a step to the history of a saga that the caller has locked.';

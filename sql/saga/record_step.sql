@@ -3,18 +3,19 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
     result constant text := outcome ->> 'result';
     detail constant text := coalesce(outcome ->> 'error', outcome ->> 'code');
+    operation_id constant uuid := outcome ->> 'operation_id';
     operation_kind text;
     final_result text;
 begin
-    select closed.kind, closed.result into operation_kind, final_result
-    from payment.close_operation((outcome ->> 'operation_id')::uuid, result, outcome ->> 'gateway_ref', detail) closed;
+    select closed.operation_kind, closed.operation_state into operation_kind, final_result
+    from payment.close_operation(operation_id, result, outcome ->> 'gateway_ref', detail) closed;
     if operation_kind is null then
         raise exception 'saga % was claimed with an operation that is closed', saga_id using errcode = 'HF003';
     end if;
 
     perform saga.log_step(saga_id, lower(operation_kind), result, detail);
     case final_result
-        when 'SUCCEEDED' then perform saga.follow_success(saga_id, booking_id, operation_kind);
+        when 'SUCCEEDED' then perform saga.follow_success(saga_id, booking_id, operation_id, operation_kind);
         when 'DECLINED', 'FAILED' then
             perform saga.follow_refusal(saga_id, booking_id, operation_kind, final_result, detail);
         else

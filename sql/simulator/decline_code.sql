@@ -1,6 +1,7 @@
 create or replace function simulator.decline_code(entry simulator.ledger) returns text
-language sql stable set search_path = '' as $$
-    select case
+language plpgsql stable set search_path = '' as $$
+begin
+    return (select case
         -- Tokens are named as Stripe names its test methods.
         when entry.operation = 'AUTHORIZE' then case
             when entry.payment_method = 'pm_card_chargeDeclined' then 'card_declined'
@@ -21,6 +22,7 @@ language sql stable set search_path = '' as $$
             select sum(case l.operation when 'CAPTURE' then l.amount_minor when 'REFUND' then -l.amount_minor else 0 end)
             from simulator.ledger l
             where l."authorization" = entry."authorization" and l.reference is not null) then 'amount_too_large'
-    end
+    end);
+end
 $$;
 comment on function simulator.decline_code(simulator.ledger) is 'Why the simulated gateway refuses an operation; null when it does it.';

@@ -2,6 +2,7 @@ create or replace function simulator.perform(call jsonb) returns setof jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
     entry simulator.ledger;
+    declined text;
 begin
     insert into simulator.ledger as l (key, operation, amount_minor, currency, payment_method, "authorization", tries)
     values (call ->> 'key', call ->> 'operation', (call ->> 'amount_minor')::bigint, call ->> 'currency',
@@ -20,9 +21,10 @@ begin
             return next jsonb_build_object('answer', 'SERVER_ERROR', 'tries', entry.tries);
             return;
         end if;
+        declined := simulator.decline_code(entry);
         update simulator.ledger l
-        set decline_code = simulator.decline_code(entry),
-            reference = case when simulator.decline_code(entry) is null
+        set decline_code = declined,
+            reference = case when declined is null
                         then format('sim_%s_%s', lower(l.operation), encode(sha256(l.key::bytea), 'hex')) end,
             done_at = clock_timestamp()
         where l.key = entry.key

@@ -1,2 +1,7 @@
-//! x
-fn main(){}
+//! The integration tests: one binary, one Postgres, a database and a system per test.
+//!
+//! One module per family of behaviour. Every test ends with [`tests::TestSystem::finish`], which
+//! checks every invariant.
+
+mod booking;
+mod concurrency;

@@ -1,1 +1,39 @@
-//! x
+//! What the integration tests stand on: one private Postgres per run, a database, an API and
+//! workers per test, and clients that speak to them as real ones do.
+//!
+//! - [`TestSystem`]: the system of one test
+//! - [`Client`], [`Socket`]: GraphQL over HTTP, and over `graphql-transport-ws`
+//! - [`Shop`]: a listing with its slots, and [`Goods`] to say what is sold
+//! - [`Worker`]: a worker that can be killed, and [`Gated`]: a gateway that a test can hold up
+//! - [`until`]: waits for a state, never for a time
+
+#![allow(
+    clippy::missing_panics_doc,
+    reason = "the harness fails its test by panicking, wherever something is not as it should be"
+)]
+
+mod client;
+mod cluster;
+mod database;
+mod gateway;
+mod ids;
+mod orders;
+mod reply;
+mod shop;
+mod socket;
+mod system;
+mod wait;
+mod worker;
+
+pub use client::Client;
+pub use cluster::cluster_url;
+pub use database::{Database, sql};
+pub use gateway::{Gate, Gated, Hold};
+pub use ids::{node_id, uuid_of};
+pub use orders::{Line, Order};
+pub use reply::{Payload, Reply};
+pub use shop::{Goods, Shop, plan};
+pub use socket::Socket;
+pub use system::{TestSystem, Traits};
+pub use wait::{LIMIT, until};
+pub use worker::{Worker, settings};

@@ -1,18 +1,18 @@
 //! Bookings and their lines.
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
 use db::BookingId;
 
 use super::{
+    booking_line::BookingLine,
     connection::{Window, connection},
     context::Access as _,
-    errors::Result,
+    errors::{Fault, Result},
     ids::GlobalId as _,
-    listing::PolicyStep,
     money::Money,
     payment::Payment,
-    slot::Slot,
+    text,
 };
 
 /// Where a booking stands.
@@ -123,7 +123,11 @@ impl Booking {
     /// What was booked, in the order it was asked for.
     async fn lines(&self) -> Vec<BookingLine> {
         let currency = self.0.currency;
-        self.0.lines.iter().map(|line| BookingLine { line: line.clone(), currency }).collect()
+        self.0
+            .lines
+            .iter()
+            .map(|line| BookingLine::new(line.clone(), currency))
+            .collect()
     }
 
     /// Its payment. Null when the booking is free.
@@ -138,52 +142,30 @@ impl Booking {
         ctx.request().actor()?;
         Ok(ctx.loaders().load_one(id).await?.map(Self))
     }
-}
 
-/// A line of a booking.
-#[derive(Clone, Debug)]
-pub(crate) struct BookingLine {
-    line: db::BookingLine,
-    currency: db::Currency,
-}
-
-/// A line of a booking, as it was sold: later changes of prices and policies do not touch it.
-#[Object]
-impl BookingLine {
-    /// Its place in the booking, from 1.
-    async fn line_no(&self) -> i32 {
-        self.line.line_no
-    }
-
-    /// The slot booked, as it is now.
-    async fn slot(&self, ctx: &Context<'_>) -> Result<Slot> {
-        let found = Slot::load(ctx, self.line.slot_id).await?;
-        found.ok_or_else(|| ctx.request().impossible("a booking line without its slot"))
-    }
-
-    /// How many places of the slot.
-    async fn quantity(&self) -> i32 {
-        self.line.quantity
-    }
-
-    /// The code of the rate plan it was booked as.
-    async fn rate_plan(&self) -> &str {
-        &self.line.rate_plan
-    }
-
-    /// The price of one place when it was sold.
-    async fn unit_price(&self) -> Money {
-        Money::new(self.line.unit_price_minor, self.currency)
-    }
-
-    /// Quantity times price.
-    async fn amount(&self) -> Money {
-        Money::new(self.line.amount_minor, self.currency)
-    }
-
-    /// The cancellation policy when it was sold, the earliest deadline first.
-    async fn policy(&self) -> Vec<PolicyStep> {
-        self.line.policy.iter().copied().map(PolicyStep::from).collect()
+    /// The booking with this id or this reference, exactly one of which must be named.
+    pub(crate) async fn find(
+        ctx: &Context<'_>,
+        id: Option<ID>,
+        reference: Option<String>,
+    ) -> Result<Option<Self>> {
+        let request = ctx.request();
+        let actor = request.actor()?;
+        match (id, reference) {
+            (Some(id), None) => Self::load(ctx, BookingId::from_global(&id)?).await,
+            (None, Some(reference)) => {
+                let reference = text::term("reference", &reference)?;
+                let found = ctx
+                    .services()
+                    .db
+                    .booking_by_reference(actor, reference)
+                    .await;
+                Ok(found.map_err(|error| request.failed(&error))?.map(Self))
+            }
+            _ => Err(Fault::BadUserInput(
+                "Name either `id` or `reference`.".to_owned(),
+            )),
+        }
     }
 }
 
@@ -198,34 +180,25 @@ connection!(
 
 impl BookingConnection {
     /// The bookings that the actor may see and the filter lets through.
-    pub(crate) async fn read(ctx: &Context<'_>, filter: &db::BookingFilter, window: &Window) -> Result<Self> {
+    pub(crate) async fn read(
+        ctx: &Context<'_>,
+        filter: &db::BookingFilter,
+        window: &Window,
+    ) -> Result<Self> {
         let request = ctx.request();
-        let page =
-            ctx.services().db.booking_page(request.actor()?, filter, window.first, window.after.as_ref()).await;
-        Ok(Self::new(page.map_err(|error| request.failed(&error))?, window))
-    }
-}
-
-/// What cancelling a booking would give back.
-#[derive(Clone, Debug, SimpleObject)]
-pub(crate) struct RefundQuote {
-    /// The booking.
-    booking_id: ID,
-    /// What its lines cost together.
-    total: Money,
-    /// What would come back if it were cancelled at `quotedAt`.
-    refund: Money,
-    /// When this was computed, in UTC; the amount may shrink with every hour that passes.
-    quoted_at: DateTime<Utc>,
-}
-
-impl From<db::RefundQuote> for RefundQuote {
-    fn from(quote: db::RefundQuote) -> Self {
-        Self {
-            booking_id: quote.booking_id.to_global(),
-            total: Money::new(quote.total_minor, quote.currency),
-            refund: Money::new(quote.refund_minor, quote.currency),
-            quoted_at: quote.quoted_at,
-        }
+        let page = ctx
+            .services()
+            .db
+            .booking_page(
+                request.actor()?,
+                filter,
+                window.first,
+                window.after.as_ref(),
+            )
+            .await;
+        Ok(Self::new(
+            page.map_err(|error| request.failed(&error))?,
+            window,
+        ))
     }
 }

@@ -42,7 +42,9 @@ impl RequestContext {
         let actor = self.actor()?;
         match actor.role {
             Role::Organiser | Role::Operator => Ok(actor),
-            Role::Customer => Err(Fault::Forbidden("Only organisers and operators may do this.".to_owned())),
+            Role::Customer => Err(Fault::Forbidden(
+                "Only organisers and operators may do this.".to_owned(),
+            )),
         }
     }
 
@@ -65,14 +67,26 @@ impl RequestContext {
             return fault;
         }
         let code = fault.code();
-        tracing::error!(error = chain(error), code, request_id = self.correlation_id, "a call to the database failed");
+        tracing::error!(
+            error = chain(error),
+            code,
+            request_id = self.correlation_id,
+            "a call to the database failed"
+        );
         fault
     }
 
     /// Logs something that can't be, and gives what the client may know of it.
     pub(crate) fn impossible(&self, what: &str) -> Fault {
-        tracing::error!(error = what, code = "INTERNAL", request_id = self.correlation_id, "this can't be");
-        Fault::Internal { correlation_id: self.correlation_id.clone() }
+        tracing::error!(
+            error = what,
+            code = "INTERNAL",
+            request_id = self.correlation_id,
+            "this can't be"
+        );
+        Fault::Internal {
+            correlation_id: self.correlation_id.clone(),
+        }
     }
 }
 

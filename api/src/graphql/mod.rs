@@ -1,6 +1,7 @@
 //! The GraphQL schema: one file for each family of types.
 
 mod booking;
+mod booking_line;
 mod connection;
 mod context;
 mod cost;
@@ -16,6 +17,7 @@ mod operations;
 mod payment;
 mod prepare;
 mod query;
+mod refund_quote;
 mod scalars;
 mod slot;
 mod subscription;
@@ -30,12 +32,12 @@ use chrono::{DateTime, Utc};
 
 use self::{mutation::Mutation, query::Query, subscription::Subscription};
 
-pub use self::{context::Services, ids::slot_node_id, writers::Writers};
 pub(crate) use self::{
     context::RequestContext,
     errors::{Fault, chain},
     prepare::{Params, Prepared, finish, kind, prepare, was_refused},
 };
+pub use self::{context::Services, ids::slot_node_id, writers::Writers};
 
 /// Fields within fields at most; `GraphiQL`'s introspection has 15.
 const MAX_DEPTH: usize = 16;

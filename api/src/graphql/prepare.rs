@@ -32,16 +32,25 @@ pub(crate) struct Prepared {
 }
 
 /// Parses and counts what a client sent; what comes back as an error was not executed.
-pub(crate) fn prepare(schema: &Schema, params: Params, context: RequestContext) -> Result<Prepared, ServerError> {
+pub(crate) fn prepare(
+    schema: &Schema,
+    params: Params,
+    context: RequestContext,
+) -> Result<Prepared, ServerError> {
     if nesting::too_deep(&params.query) {
-        return Err(Fault::TooComplex("The document nests too deep.".to_owned()).into_server_error());
+        return Err(
+            Fault::TooComplex("The document nests too deep.".to_owned()).into_server_error()
+        );
     }
     let document = parse_query(&params.query)?;
     let variables = Variables::from_json(serde_json::Value::Object(params.variables));
     cost::check(&document, &variables).map_err(Fault::into_server_error)?;
-    let operation = operation(&document, params.operation_name.as_deref()).map_err(Fault::into_server_error)?;
+    let operation =
+        operation(&document, params.operation_name.as_deref()).map_err(Fault::into_server_error)?;
 
-    let services: &Services = schema.data().expect("the schema was built with its services");
+    let services: &Services = schema
+        .data()
+        .expect("the schema was built with its services");
     let mut request = Request::new(params.query)
         .variables(variables)
         .data(loaders(&services.db, &context))
@@ -56,7 +65,9 @@ fn operation(document: &ExecutableDocument, name: Option<&str>) -> Result<Operat
     let found = match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => Some(operation),
         (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
+            operations.values().next()
+        }
         _ => None,
     };
     let Some(operation) = found else {
@@ -64,8 +75,12 @@ fn operation(document: &ExecutableDocument, name: Option<&str>) -> Result<Operat
         return Err(Fault::BadUserInput(message));
     };
     // The specification asks for it and the library does not: events of two fields would come mixed.
-    if operation.node.ty == OperationType::Subscription && operation.node.selection_set.node.items.len() != 1 {
-        return Err(Fault::BadUserInput("A subscription asks for exactly one field.".to_owned()));
+    if operation.node.ty == OperationType::Subscription
+        && operation.node.selection_set.node.items.len() != 1
+    {
+        return Err(Fault::BadUserInput(
+            "A subscription asks for exactly one field.".to_owned(),
+        ));
     }
     Ok(operation.node.ty)
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use db::{BookingFilter, BookingId, ListingId};
 
 use super::{
-    booking::{Booking, BookingConnection, BookingStatus, RefundQuote},
+    booking::{Booking, BookingConnection, BookingStatus},
     connection::Window,
     context::Access as _,
     errors::{Fault, Result},
@@ -13,6 +13,7 @@ use super::{
     listing::{Listing, ListingConnection},
     node::Node,
     operations::{InvariantCheck, SagaConnection, SagaState},
+    refund_quote::RefundQuote,
     slot::SlotConnection,
     text,
     viewer::Viewer,
@@ -43,10 +44,16 @@ impl Query {
         #[graphql(desc = "Global ids, at most 100.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Result<Node>>>> {
         if ids.len() > MAX_NODES {
-            return Err(Fault::BadUserInput(format!("`nodes` takes at most {MAX_NODES} ids.")));
+            return Err(Fault::BadUserInput(format!(
+                "`nodes` takes at most {MAX_NODES} ids."
+            )));
         }
         let nodes = ids.iter().map(|id| Node::load(ctx, id));
-        Ok(futures::future::join_all(nodes).await.into_iter().map(Result::transpose).collect())
+        Ok(futures::future::join_all(nodes)
+            .await
+            .into_iter()
+            .map(Result::transpose)
+            .collect())
     }
 
     /// A listing, by its id or by its slug: name exactly one. Null when there is none.
@@ -56,7 +63,7 @@ impl Query {
         #[graphql(desc = "The global id.")] id: Option<ID>,
         #[graphql(desc = "The name in addresses.")] slug: Option<String>,
     ) -> Option<Result<Listing>> {
-        find_listing(ctx, id, slug).await.transpose()
+        Listing::find(ctx, id, slug).await.transpose()
     }
 
     /// Listings, by title.
@@ -65,14 +72,23 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "How many: 1 to 100, 20 unless told.")] first: Option<i32>,
         #[graphql(desc = "Start after the item with this cursor.")] after: Option<String>,
-        #[graphql(desc = "Only those whose title or slug contains this, at most 200 characters.")] search: Option<
-            String,
-        >,
+        #[graphql(desc = "Only those whose title or slug contains this, at most 200 characters.")]
+        search: Option<String>,
     ) -> Result<ListingConnection> {
         let window = Window::new(first, after.as_deref())?;
-        let search = search.as_deref().map(|search| text::term("search", search)).transpose()?;
-        let page = ctx.services().db.listing_page(search, window.first, window.after.as_ref()).await;
-        Ok(ListingConnection::new(page.map_err(|error| ctx.request().failed(&error))?, &window))
+        let search = search
+            .as_deref()
+            .map(|search| text::term("search", search))
+            .transpose()?;
+        let page = ctx
+            .services()
+            .db
+            .listing_page(search, window.first, window.after.as_ref())
+            .await;
+        Ok(ListingConnection::new(
+            page.map_err(|error| ctx.request().failed(&error))?,
+            &window,
+        ))
     }
 
     /// The slots of a listing by start, soonest first. Empty when there is no such listing.
@@ -80,13 +96,21 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The listing's global id.")] listing_id: ID,
-        #[graphql(desc = "Only slots that start at this moment or later.")] from: Option<DateTime<Utc>>,
+        #[graphql(desc = "Only slots that start at this moment or later.")] from: Option<
+            DateTime<Utc>,
+        >,
         #[graphql(desc = "Only slots that start before this moment.")] to: Option<DateTime<Utc>>,
         #[graphql(desc = "How many: 1 to 100, 20 unless told.")] first: Option<i32>,
         #[graphql(desc = "Start after the item with this cursor.")] after: Option<String>,
     ) -> Result<SlotConnection> {
         let listing = ListingId::from_global(&listing_id)?;
-        SlotConnection::read(ctx, listing, (from, to), &Window::new(first, after.as_deref())?).await
+        SlotConnection::read(
+            ctx,
+            listing,
+            (from, to),
+            &Window::new(first, after.as_deref())?,
+        )
+        .await
     }
 
     /// A booking, by its id or by its reference: name exactly one. Null when there is none that the viewer may see.
@@ -94,9 +118,11 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The global id.")] id: Option<ID>,
-        #[graphql(desc = "The short code that people read to one another.")] reference: Option<String>,
+        #[graphql(desc = "The short code that people read to one another.")] reference: Option<
+            String,
+        >,
     ) -> Option<Result<Booking>> {
-        find_booking(ctx, id, reference).await.transpose()
+        Booking::find(ctx, id, reference).await.transpose()
     }
 
     /// Bookings, newest first: a customer's own, an organiser's, or all of them for an operator.
@@ -110,9 +136,18 @@ impl Query {
         #[graphql(desc = "Only this customer's; of use to organisers and operators.")] customer_id: Option<String>,
         #[graphql(desc = "Only those with a line in this listing.")] listing_id: Option<ID>,
     ) -> Result<BookingConnection> {
-        let customer_id = customer_id.map(|id| text::term("customerId", &id).map(str::to_owned)).transpose()?;
-        let listing_id = listing_id.as_ref().map(ListingId::from_global).transpose()?;
-        let filter = BookingFilter { status: status.map(Into::into), customer_id, listing_id };
+        let customer_id = customer_id
+            .map(|id| text::term("customerId", &id).map(str::to_owned))
+            .transpose()?;
+        let listing_id = listing_id
+            .as_ref()
+            .map(ListingId::from_global)
+            .transpose()?;
+        let filter = BookingFilter {
+            status: status.map(Into::into),
+            customer_id,
+            listing_id,
+        };
         BookingConnection::read(ctx, &filter, &Window::new(first, after.as_deref())?).await
     }
 
@@ -123,7 +158,11 @@ impl Query {
         #[graphql(desc = "The booking's global id.")] booking_id: ID,
     ) -> Result<RefundQuote> {
         let request = ctx.request();
-        let quote = ctx.services().db.refund_quote(request.actor()?, BookingId::from_global(&booking_id)?).await;
+        let quote = ctx
+            .services()
+            .db
+            .refund_quote(request.actor()?, BookingId::from_global(&booking_id)?)
+            .await;
         quote
             .map_err(|error| request.failed(&error))?
             .map(RefundQuote::from)
@@ -139,7 +178,12 @@ impl Query {
     async fn invariants(&self, ctx: &Context<'_>) -> Result<Vec<InvariantCheck>> {
         let request = ctx.request();
         request.operator()?;
-        let checks = ctx.services().db.invariants().await.map_err(|error| request.failed(&error))?;
+        let checks = ctx
+            .services()
+            .db
+            .invariants()
+            .await
+            .map_err(|error| request.failed(&error))?;
         Ok(checks.into_iter().map(InvariantCheck::from).collect())
     }
 
@@ -155,32 +199,14 @@ impl Query {
         request.operator()?;
         let window = Window::new(first, after.as_deref())?;
         let state = state.map(Into::into);
-        let page = ctx.services().db.saga_page(state, window.first, window.after.as_ref()).await;
-        Ok(SagaConnection::new(page.map_err(|error| request.failed(&error))?, &window))
-    }
-}
-
-async fn find_listing(ctx: &Context<'_>, id: Option<ID>, slug: Option<String>) -> Result<Option<Listing>> {
-    match (id, slug) {
-        (Some(id), None) => Listing::load(ctx, ListingId::from_global(&id)?).await,
-        (None, Some(slug)) => {
-            let found = ctx.services().db.listing_by_slug(text::term("slug", &slug)?).await;
-            Ok(found.map_err(|error| ctx.request().failed(&error))?.map(Listing::from))
-        }
-        _ => Err(Fault::BadUserInput("Name either `id` or `slug`.".to_owned())),
-    }
-}
-
-async fn find_booking(ctx: &Context<'_>, id: Option<ID>, reference: Option<String>) -> Result<Option<Booking>> {
-    let request = ctx.request();
-    let actor = request.actor()?;
-    match (id, reference) {
-        (Some(id), None) => Booking::load(ctx, BookingId::from_global(&id)?).await,
-        (None, Some(reference)) => {
-            let reference = text::term("reference", &reference)?;
-            let found = ctx.services().db.booking_by_reference(actor, reference).await;
-            Ok(found.map_err(|error| request.failed(&error))?.map(Booking::from))
-        }
-        _ => Err(Fault::BadUserInput("Name either `id` or `reference`.".to_owned())),
+        let page = ctx
+            .services()
+            .db
+            .saga_page(state, window.first, window.after.as_ref())
+            .await;
+        Ok(SagaConnection::new(
+            page.map_err(|error| request.failed(&error))?,
+            &window,
+        ))
     }
 }

@@ -10,7 +10,11 @@ use axum::{
 };
 use tracing::Span;
 
-use super::{RequestId, media::{self, Media}, params, respond};
+use super::{
+    RequestId,
+    media::{self, Media},
+    params, respond,
+};
 use crate::{
     app::{App, answers_once},
     graphql::{Fault, Params, RequestContext},
@@ -32,10 +36,16 @@ pub(super) async fn post(
     Extension(request_id): Extension<RequestId>,
     request: Request,
 ) -> Response {
-    let Some(media) = Media::negotiate(request.headers()) else { return unacceptable() };
+    let Some(media) = Media::negotiate(request.headers()) else {
+        return unacceptable();
+    };
     if !media::is_json(request.headers()) {
         let message = "The content type must be `application/json`, in UTF-8.".to_owned();
-        return respond::refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, media, Fault::BadUserInput(message));
+        return respond::refuse(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            media,
+            Fault::BadUserInput(message),
+        );
     }
     let headers = request.headers().clone();
     let body = match Bytes::from_request(request, &()).await {
@@ -45,7 +55,15 @@ pub(super) async fn post(
             return respond::refuse(rejection.status(), media, Fault::BadUserInput(message));
         }
     };
-    run(&app, &headers, request_id, media, Method::Post, params::from_body(&body)).await
+    run(
+        &app,
+        &headers,
+        request_id,
+        media,
+        Method::Post,
+        params::from_body(&body),
+    )
+    .await
 }
 
 pub(super) async fn get(
@@ -53,13 +71,28 @@ pub(super) async fn get(
     Extension(request_id): Extension<RequestId>,
     request: Request,
 ) -> Response {
-    let Some(media) = Media::negotiate(request.headers()) else { return unacceptable() };
-    run(&app, request.headers(), request_id, media, Method::Get, params::from_uri(request.uri())).await
+    let Some(media) = Media::negotiate(request.headers()) else {
+        return unacceptable();
+    };
+    run(
+        &app,
+        request.headers(),
+        request_id,
+        media,
+        Method::Get,
+        params::from_uri(request.uri()),
+    )
+    .await
 }
 
 fn unacceptable() -> Response {
-    let message = "Answers are `application/graphql-response+json` or `application/json`.".to_owned();
-    respond::refuse(StatusCode::NOT_ACCEPTABLE, Media::Json, Fault::BadUserInput(message))
+    let message =
+        "Answers are `application/graphql-response+json` or `application/json`.".to_owned();
+    respond::refuse(
+        StatusCode::NOT_ACCEPTABLE,
+        Media::Json,
+        Fault::BadUserInput(message),
+    )
 }
 
 async fn run(
@@ -75,23 +108,36 @@ async fn run(
     };
     let params = match params {
         Ok(params) => params,
-        Err(message) => return respond::refuse(StatusCode::BAD_REQUEST, media, Fault::BadUserInput(message)),
+        Err(message) => {
+            return respond::refuse(StatusCode::BAD_REQUEST, media, Fault::BadUserInput(message));
+        }
     };
     if let Some(name) = &params.operation_name {
-        Span::current().record("operation", name.chars().take(LONGEST_NAME).collect::<String>());
+        Span::current().record(
+            "operation",
+            name.chars().take(LONGEST_NAME).collect::<String>(),
+        );
     }
-    let context = RequestContext { actor: session.map(|session| session.actor), correlation_id: request_id.0 };
+    let context = RequestContext {
+        actor: session.map(|session| session.actor),
+        correlation_id: request_id.0,
+    };
     let prepared = match app.prepare(params, context) {
         Ok(prepared) => prepared,
         Err(refused) => return respond::answer(media, &refused),
     };
     if !answers_once(prepared.operation) {
-        let message = "Subscriptions are served over WebSocket, with `graphql-transport-ws`.".to_owned();
+        let message =
+            "Subscriptions are served over WebSocket, with `graphql-transport-ws`.".to_owned();
         return respond::refuse(StatusCode::BAD_REQUEST, media, Fault::BadUserInput(message));
     }
     if method == Method::Get && prepared.operation == OperationType::Mutation {
         let message = "Mutations are sent with POST.".to_owned();
-        return respond::refuse(StatusCode::METHOD_NOT_ALLOWED, media, Fault::BadUserInput(message));
+        return respond::refuse(
+            StatusCode::METHOD_NOT_ALLOWED,
+            media,
+            Fault::BadUserInput(message),
+        );
     }
     respond::answer(media, &app.execute(prepared).await)
 }

@@ -7,13 +7,7 @@ pub(crate) mod params;
 mod request_id;
 mod respond;
 
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    middleware,
-    response::Redirect,
-    routing::get,
-};
+use axum::{Router, extract::DefaultBodyLimit, middleware, response::Redirect, routing::get};
 use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer};
 
 use crate::{app::App, graphiql, ws};
@@ -46,7 +40,10 @@ pub(crate) fn router(app: App) -> Router {
 /// `GET /graphql` is a query, or the way into a WebSocket.
 async fn get_or_upgrade(
     state: axum::extract::State<App>,
-    upgrade: Result<axum::extract::WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
+    upgrade: Result<
+        axum::extract::WebSocketUpgrade,
+        axum::extract::ws::rejection::WebSocketUpgradeRejection,
+    >,
     request_id: axum::Extension<RequestId>,
     request: axum::extract::Request,
 ) -> axum::response::Response {

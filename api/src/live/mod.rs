@@ -6,5 +6,5 @@
 mod bookings;
 mod hints;
 
-pub use self::{bookings::LiveBookings, hints::Hints};
 pub(crate) use self::bookings::Watch;
+pub use self::{bookings::LiveBookings, hints::Hints};

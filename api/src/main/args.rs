@@ -133,7 +133,7 @@ pub(crate) struct WorkArgs {
     #[arg(long, env = "HOLDFAST_STEPS", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) steps: u16,
     /// Seconds that a step is one worker's own; longer than the gateway may take to answer.
-    #[arg(long, env = "HOLDFAST_LEASE_SECONDS", default_value_t = 30)]
+    #[arg(long, env = "HOLDFAST_LEASE_SECONDS", default_value_t = 15)]
     pub(crate) lease_seconds: u64,
 }
 

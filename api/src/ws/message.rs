@@ -22,7 +22,9 @@ pub(super) struct Invalid;
 
 impl ClientMessage {
     pub(super) fn parse(text: &str) -> Result<Self, Invalid> {
-        let Ok(Value::Object(mut message)) = serde_json::from_str(text) else { return Err(Invalid) };
+        let Ok(Value::Object(mut message)) = serde_json::from_str(text) else {
+            return Err(Invalid);
+        };
         let kind = message.remove("type");
         // The payload of any message is an object, where there is one.
         let payload = match message.remove("payload") {
@@ -35,7 +37,9 @@ impl ClientMessage {
             _ => None,
         };
         match (kind.as_ref().and_then(Value::as_str), id, payload) {
-            (Some("connection_init"), _, payload) => Ok(Self::ConnectionInit(payload.unwrap_or_default())),
+            (Some("connection_init"), _, payload) => {
+                Ok(Self::ConnectionInit(payload.unwrap_or_default()))
+            }
             (Some("ping"), ..) => Ok(Self::Ping),
             (Some("pong"), ..) => Ok(Self::Pong),
             (Some("subscribe"), Some(id), Some(payload)) => {
@@ -54,9 +58,17 @@ impl ClientMessage {
 pub(super) enum ServerMessage<'a> {
     ConnectionAck,
     Pong,
-    Next { id: &'a str, payload: &'a Response },
-    Error { id: &'a str, payload: &'a [ServerError] },
-    Complete { id: &'a str },
+    Next {
+        id: &'a str,
+        payload: &'a Response,
+    },
+    Error {
+        id: &'a str,
+        payload: &'a [ServerError],
+    },
+    Complete {
+        id: &'a str,
+    },
 }
 
 impl ServerMessage<'_> {

@@ -5,6 +5,8 @@
 //! operation is a task; all of one socket share a short queue to it, first
 //! come, first served, so that a busy one can't starve its neighbours.
 
+mod close;
+mod connection;
 mod message;
 mod operation;
 mod socket;
@@ -22,16 +24,28 @@ use crate::{app::App, http::RequestId};
 const PROTOCOL: &str = "graphql-transport-ws";
 
 /// Turns a request into a socket; a bad token in its headers is refused before that.
-pub(crate) fn accept(app: &App, upgrade: WebSocketUpgrade, headers: &HeaderMap, request_id: &RequestId) -> Response {
+pub(crate) fn accept(
+    app: &App,
+    upgrade: WebSocketUpgrade,
+    headers: &HeaderMap,
+    request_id: &RequestId,
+) -> Response {
     let Ok(session) = app.session(headers) else {
         return StatusCode::UNAUTHORIZED.into_response();
     };
     let limit = app.settings.body_limit;
     let (app, request_id) = (app.clone(), request_id.0.clone());
     let span = tracing::Span::current();
-    upgrade.protocols([PROTOCOL]).max_message_size(limit).max_frame_size(limit).on_upgrade(async move |socket| {
-        // Tracked, so that a shutdown can wait until every client was told.
-        let sockets = app.sockets.clone();
-        sockets.track_future(socket::run(socket, app, session, request_id)).instrument(span).await;
-    })
+    upgrade
+        .protocols([PROTOCOL])
+        .max_message_size(limit)
+        .max_frame_size(limit)
+        .on_upgrade(async move |socket| {
+            // Tracked, so that a shutdown can wait until every client was told.
+            let sockets = app.sockets.clone();
+            sockets
+                .track_future(socket::run(socket, app, session, request_id))
+                .instrument(span)
+                .await;
+        })
 }

@@ -36,17 +36,27 @@ impl InventoryMutation {
         let write = input.into_write(&mut problems)?;
         let foreign = write.organiser_id.is_some() && write.organiser_id != actor.organiser_id;
         if actor.role == Role::Organiser && foreign {
-            return Err(Fault::Forbidden("An organiser writes its own listings only.".to_owned()));
+            return Err(Fault::Forbidden(
+                "An organiser writes its own listings only.".to_owned(),
+            ));
         }
         if !problems.is_empty() {
-            return Ok(ListingPayload { listing: None, user_errors: problems.into_errors(), replayed: false });
+            return Ok(ListingPayload {
+                listing: None,
+                user_errors: problems.into_errors(),
+                replayed: false,
+            });
         }
         let verdict = submit(ctx, &ctx.services().writers.listing, key, write).await?;
         let listing = match verdict.outcome.id {
             Some(id) => Listing::load(ctx, ListingId(id)).await?,
             None => None,
         };
-        Ok(ListingPayload { listing, user_errors: verdict.user_errors, replayed: verdict.outcome.replayed })
+        Ok(ListingPayload {
+            listing,
+            user_errors: verdict.user_errors,
+            replayed: verdict.outcome.replayed,
+        })
     }
 
     /// Makes or changes many slots of one listing, all or nothing. For organisers and operators.
@@ -61,11 +71,19 @@ impl InventoryMutation {
         problems.key(&key);
         let write = input.into_write(&mut problems)?;
         if !problems.is_empty() {
-            return Ok(SlotsPayload { slots: Vec::new(), user_errors: problems.into_errors(), replayed: false });
+            return Ok(SlotsPayload {
+                slots: Vec::new(),
+                user_errors: problems.into_errors(),
+                replayed: false,
+            });
         }
         let verdict = submit(ctx, &ctx.services().writers.slots, key, write).await?;
         let slots = slots(ctx, &verdict.outcome.ids).await?;
-        Ok(SlotsPayload { slots, user_errors: verdict.user_errors, replayed: verdict.outcome.replayed })
+        Ok(SlotsPayload {
+            slots,
+            user_errors: verdict.user_errors,
+            replayed: verdict.outcome.replayed,
+        })
     }
 }
 
@@ -73,5 +91,9 @@ impl InventoryMutation {
 async fn slots(ctx: &Context<'_>, ids: &[Uuid]) -> Result<Vec<Slot>> {
     let ids: Vec<_> = ids.iter().copied().map(SlotId).collect();
     let mut rows: HashMap<SlotId, db::Slot> = ctx.loaders().load_many(ids.iter().copied()).await?;
-    Ok(ids.iter().filter_map(|id| rows.remove(id)).map(Slot::from).collect())
+    Ok(ids
+        .iter()
+        .filter_map(|id| rows.remove(id))
+        .map(Slot::from)
+        .collect())
 }

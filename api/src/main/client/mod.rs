@@ -38,8 +38,7 @@ pub(crate) struct Client {
 impl Client {
     /// A client of the server at `base_url`, such as `http://127.0.0.1:8080`.
     pub(crate) fn new(base_url: &str, token: &str) -> Result<Self, ClientError> {
-        let address =
-            |reason: String| ClientError::Address { url: base_url.to_owned(), reason };
+        let address = |reason: String| ClientError::Address { url: base_url.to_owned(), reason };
         let endpoint: reqwest::Url = format!("{}/graphql", base_url.trim_end_matches('/'))
             .parse()
             .map_err(|error| address(format!("{error}")))?;

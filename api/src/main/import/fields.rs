@@ -19,7 +19,9 @@ impl<'json> Fields<'json> {
         let at = at.into();
         match value {
             Value::Object(map) => Ok(Self { at, map, taken: HashSet::new() }),
-            other => Err(ImportError::Field { at, reason: format!("expected an object, found {}", shown(other)) }),
+            other => {
+                Err(ImportError::Field { at, reason: format!("expected an object, found {}", shown(other)) })
+            }
         }
     }
 
@@ -44,11 +46,17 @@ impl<'json> Fields<'json> {
     }
 
     /// A text of so many characters.
-    pub(super) fn text(&mut self, field: &'static str, length: RangeInclusive<usize>) -> Result<&'json str, ImportError> {
+    pub(super) fn text(
+        &mut self,
+        field: &'static str,
+        length: RangeInclusive<usize>,
+    ) -> Result<&'json str, ImportError> {
         let value = self.need(field)?;
         match value.as_str() {
             Some(text) if length.contains(&text.chars().count()) => Ok(text),
-            Some(_) => Err(self.wrong(field, format!("expected {} to {} characters", length.start(), length.end()))),
+            Some(_) => {
+                Err(self.wrong(field, format!("expected {} to {} characters", length.start(), length.end())))
+            }
             None => Err(self.wrong(field, format!("expected a text, found {}", shown(value)))),
         }
     }
@@ -75,13 +83,19 @@ impl<'json> Fields<'json> {
             (None, Some(default)) => return Ok(default),
             (None, None) => return Err(self.wrong(field, "it is missing")),
         };
-        value.as_i64().and_then(|number| i32::try_from(number).ok()).filter(|number| range.contains(number)).ok_or_else(
-            || {
-                let reason =
-                    format!("expected a whole number from {} to {}, found {}", range.start(), range.end(), shown(value));
+        value
+            .as_i64()
+            .and_then(|number| i32::try_from(number).ok())
+            .filter(|number| range.contains(number))
+            .ok_or_else(|| {
+                let reason = format!(
+                    "expected a whole number from {} to {}, found {}",
+                    range.start(),
+                    range.end(),
+                    shown(value)
+                );
                 self.wrong(field, reason)
-            },
-        )
+            })
     }
 
     /// A list of objects, each with its place; one that is left out is empty.

@@ -78,9 +78,12 @@ fn listing(fields: &mut Fields, now: DateTime<Utc>) -> Result<Import, ImportErro
         one.end()?;
     }
     slots.sort_by_key(|slot| (slot.starts_at, slot.ends_at));
-    let same_time = |pair: &[SlotDraft]| (pair[0].starts_at, pair[0].ends_at) == (pair[1].starts_at, pair[1].ends_at);
+    let same_time =
+        |pair: &[SlotDraft]| (pair[0].starts_at, pair[0].ends_at) == (pair[1].starts_at, pair[1].ends_at);
     if let Some(pair) = slots.windows(2).find(|pair| same_time(pair)) {
-        return Err(fields.wrong("slots", format!("two of them start at {} and end together", pair[0].starts_at)));
+        return Err(
+            fields.wrong("slots", format!("two of them start at {} and end together", pair[0].starts_at))
+        );
     }
     Ok(Import { listing, slots })
 }

@@ -15,7 +15,11 @@ pub(super) struct Sent {
 }
 
 /// Writes one listing and its slots.
-pub(super) async fn send(client: &Client, organiser: Option<&str>, import: &Import) -> Result<Sent, ImportError> {
+pub(super) async fn send(
+    client: &Client,
+    organiser: Option<&str>,
+    import: &Import,
+) -> Result<Sent, ImportError> {
     let slug = &import.listing.slug;
     let (listing, mut unchanged) = listing(client, organiser, import).await.map_err(failed(slug))?;
     for batch in import.slots.chunks(SLOTS_PER_CALL) {
@@ -29,7 +33,11 @@ fn failed(slug: &str) -> impl FnOnce(CommandError) -> ImportError {
 }
 
 /// The id of the listing, and whether it was there as it should be.
-async fn listing(client: &Client, organiser: Option<&str>, import: &Import) -> Result<(String, bool), CommandError> {
+async fn listing(
+    client: &Client,
+    organiser: Option<&str>,
+    import: &Import,
+) -> Result<(String, bool), CommandError> {
     let wanted = &import.listing;
     let done = upsert_listing(client, &key(&(organiser, wanted)), organiser, wanted).await?;
     if !done.replayed || done.subject.content == *wanted {

@@ -21,7 +21,8 @@ pub(super) fn expand(fields: &mut Fields, place: &Place) -> Result<Vec<SlotDraft
     let days = fields.number("days", 1..=DAYS_AT_MOST, None)?.unsigned_abs();
     let every = fields.number("every", 1..=DAYS_AT_MOST, Some(1))?.unsigned_abs();
     let starts = fields.parsed("starts", |text| {
-        NaiveTime::parse_from_str(text, "%H:%M").map_err(|_| format!("`{text}` is no time of day such as 15:00"))
+        NaiveTime::parse_from_str(text, "%H:%M")
+            .map_err(|_| format!("`{text}` is no time of day such as 15:00"))
     })?;
     let minutes = i64::from(fields.number("minutes", 1..=MINUTES_AT_MOST, None)?);
     let price = price(fields, place.currency)?;
@@ -44,7 +45,9 @@ pub(super) fn expand(fields: &mut Fields, place: &Place) -> Result<Vec<SlotDraft
 fn first_day(text: &str, today: NaiveDate) -> Result<NaiveDate, String> {
     let wrong = || format!("`{text}` is neither a date such as 2026-12-24 nor days from today such as +1");
     match text.strip_prefix('+') {
-        Some(ahead) => ahead.parse::<u16>().map(|ahead| today + Days::new(u64::from(ahead))).map_err(|_| wrong()),
+        Some(ahead) => {
+            ahead.parse::<u16>().map(|ahead| today + Days::new(u64::from(ahead))).map_err(|_| wrong())
+        }
         None => NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| wrong()),
     }
 }

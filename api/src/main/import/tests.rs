@@ -57,15 +57,30 @@ fn what_is_wrong_is_told_with_its_listing_and_field() {
         ("/timeZone", json!("Berlin"), "listing `harbour-room`, timeZone: `Berlin` is no IANA time zone"),
         ("/currency", json!("EURO"), "listing `harbour-room`, currency: `EURO` is not an ISO 4217"),
         ("/ratePlans", json!([]), "listing `harbour-room`, ratePlans: a listing has at least one"),
-        ("/ratePlans/0/policy/1/refundPercent", json!(101),
-         "listing `harbour-room`, ratePlans[0].policy[1].refundPercent: expected a whole number from 0 to 100, found 101"),
+        (
+            "/ratePlans/0/policy/1/refundPercent",
+            json!(101),
+            "listing `harbour-room`, ratePlans[0].policy[1].refundPercent: expected a whole number from 0 to 100, found 101",
+        ),
         ("/slots/0/price", json!(120), "listing `harbour-room`, slots[0].price: expected a text, found 120"),
         ("/slots/0/price", json!("12,0"), "listing `harbour-room`, slots[0].price: `12,0` is not a decimal"),
         ("/slots/0/price", json!("-1"), "listing `harbour-room`, slots[0].price: a price is not negative"),
-        ("/slots/0/endsAt", json!("2026-12-24T14:00:00Z"), "listing `harbour-room`, slots[0].endsAt: a slot ends after"),
+        (
+            "/slots/0/endsAt",
+            json!("2026-12-24T14:00:00Z"),
+            "listing `harbour-room`, slots[0].endsAt: a slot ends after",
+        ),
         ("/slots/0", json!(7), "listing `harbour-room`, slots[0]: expected an object, found 7"),
-        ("/series/0/firstDay", json!("tomorrow"), "listing `harbour-room`, series[0].firstDay: `tomorrow` is neither"),
-        ("/series/0/starts", json!("25:00"), "listing `harbour-room`, series[0].starts: `25:00` is no time of day"),
+        (
+            "/series/0/firstDay",
+            json!("tomorrow"),
+            "listing `harbour-room`, series[0].firstDay: `tomorrow` is neither",
+        ),
+        (
+            "/series/0/starts",
+            json!("25:00"),
+            "listing `harbour-room`, series[0].starts: `25:00` is no time of day",
+        ),
         ("/series", json!({}), "listing `harbour-room`, series: expected a list, found {}"),
     ] {
         let mut broken = listing();
@@ -79,7 +94,10 @@ fn what_is_wrong_is_told_with_its_listing_and_field() {
 fn a_misspelt_field_and_a_doubled_slot_are_refused() {
     let mut broken = listing();
     broken["salesWindow"] = json!(30);
-    assert_eq!(imports(&broken).expect_err("misspelt"), "listing `harbour-room`, salesWindow: there is no such field");
+    assert_eq!(
+        imports(&broken).expect_err("misspelt"),
+        "listing `harbour-room`, salesWindow: there is no such field"
+    );
     let mut broken = listing();
     broken["slots"] = json!([broken["slots"][0], broken["slots"][0]]);
     let told = imports(&broken).expect_err("doubled");

@@ -58,7 +58,10 @@ pub(super) async fn contradictions(
     for (night, (held, taken)) in plan.nights.iter().zip(held.into_iter().zip(taken)) {
         if held != taken {
             let room_type = &plan.room_types[night.room_type].name;
-            found.push(format!("room type {room_type}, night of {}: {held} booked, {taken} taken", night.date));
+            found.push(format!(
+                "room type {room_type}, night of {}: {held} booked, {taken} taken",
+                night.date
+            ));
         }
     }
     Ok(found)

@@ -84,9 +84,10 @@ impl Captures {
 
     /// The position of the next cancellation whose booking is paid; pending while there is none.
     pub(super) async fn next(&mut self) -> Result<usize, ReplayError> {
-        let paid = self.paid.recv().await.unwrap_or_else(|| {
-            Err(ReplayError::Booking("nobody watches the payments any more".to_owned()))
-        });
+        let paid =
+            self.paid.recv().await.unwrap_or_else(|| {
+                Err(ReplayError::Booking("nobody watches the payments any more".to_owned()))
+            });
         self.waiting -= 1;
         paid
     }

@@ -39,7 +39,11 @@ impl Columns {
     }
 
     /// A row as named cells; it must have as many as the header.
-    pub(super) fn of<'row>(&'row self, record: &'row StringRecord, line: u64) -> Result<Cells<'row>, TableError> {
+    pub(super) fn of<'row>(
+        &'row self,
+        record: &'row StringRecord,
+        line: u64,
+    ) -> Result<Cells<'row>, TableError> {
         if record.len() < self.names.len() {
             return Err(TableError::ShortRow { line, column: self.names[record.len()].clone() });
         }

@@ -67,18 +67,20 @@ impl<'run> Drive<'run> {
     pub(super) fn recall(&mut self, answers: Answers) -> Result<(), ReplayError> {
         let mut positions = vec![[None; 2]; self.plan.rows + 1];
         for (position, operation) in self.plan.sequence.iter().enumerate() {
-            positions[self.plan.stays[operation.stay].row][usize::from(operation.deed == Deed::Cancel)] = Some(position);
+            positions[self.plan.stays[operation.stay].row][usize::from(operation.deed == Deed::Cancel)] =
+                Some(position);
         }
+        self.progress.skip(answers.len());
         for (row, answer) in answers {
             let cancelled = usize::from(answer == Answer::Cancelled);
-            let known = positions.get(row).and_then(|of_row| of_row[cancelled]).filter(|at| !self.started[*at]);
+            let known =
+                positions.get(row).and_then(|of_row| of_row[cancelled]).filter(|at| !self.started[*at]);
             let Some(position) = known else {
                 return Err(self.journal.broken(format!("an answer for row {row} that can't be")));
             };
             self.started[position] = true;
             self.settle_fate(position, answer)?;
             self.graph.answered(position);
-            self.progress.advance(1);
         }
         Ok(())
     }
@@ -112,9 +114,7 @@ impl<'run> Drive<'run> {
     fn flight(&self, position: usize) -> Flight<'run> {
         let (sender, stay) = (self.sender, self.plan.sequence[position].stay);
         match self.fates[stay].clone() {
-            Fate::Booked(booking) => {
-                async move { (position, sender.cancel(stay, &booking).await) }.boxed()
-            }
+            Fate::Booked(booking) => async move { (position, sender.cancel(stay, &booking).await) }.boxed(),
             _ => async move { (position, sender.create(stay).await) }.boxed(),
         }
     }
@@ -134,7 +134,9 @@ impl<'run> Drive<'run> {
             (Fate::Open, Answer::Refused) => Fate::Refused,
             (Fate::Booked(booking), Answer::Cancelled) => Fate::Cancelled(booking),
             (fate, answer) => {
-                return Err(self.journal.broken(format!("{} is {fate:?}, then {answer:?}", self.plan.place(stay))));
+                return Err(self
+                    .journal
+                    .broken(format!("{} is {fate:?}, then {answer:?}", self.plan.place(stay))));
             }
         };
         self.fates[stay] = fate;

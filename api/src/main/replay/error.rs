@@ -120,9 +120,6 @@ pub(crate) enum ReplayError {
     /// What the server says in the end does not fit what it answered on the way.
     #[error("the server contradicts itself: {0}")]
     Contradiction(String),
-    /// The replay is complete, and the server's own checks found something.
-    #[error("{0} violations of the server's invariants")]
-    Violations(u64),
 }
 
 impl ReplayError {

@@ -25,7 +25,9 @@ impl Trail {
     /// What the next operation has to wait for, and that operation in its place.
     fn follow(&mut self, position: usize, deed: Deed, before: &mut Vec<usize>) {
         match deed {
-            Deed::Create if self.cancels_since.is_empty() => before.extend(self.last_create.replace(position)),
+            Deed::Create if self.cancels_since.is_empty() => {
+                before.extend(self.last_create.replace(position));
+            }
             Deed::Create => {
                 // The last booking needs no arrow: each of these waited for it.
                 before.append(&mut self.cancels_since);

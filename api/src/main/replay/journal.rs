@@ -102,8 +102,8 @@ impl Journal {
 
     /// Writes an answer down. Unbuffered: once this returns, only the machine itself can lose it.
     pub(super) fn write(&mut self, row: usize, answer: &Answer) -> Result<(), ReplayError> {
-        let mut line = serde_json::to_vec(&Line::new(row, answer))
-            .map_err(|error| self.broken(error.to_string()))?;
+        let mut line =
+            serde_json::to_vec(&Line::new(row, answer)).map_err(|error| self.broken(error.to_string()))?;
         line.push(b'\n');
         self.file.write_all(&line).map_err(ReplayError::file(&self.path))
     }

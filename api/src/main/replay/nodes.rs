@@ -31,6 +31,8 @@ pub(super) async fn by_id<T: DeserializeOwned>(
             answer.nodes.len()
         )));
     }
-    let gone = |id: &&str| ReplayError::Contradiction(format!("it no longer knows {id}; was its database replaced?"));
+    let gone = |id: &&str| {
+        ReplayError::Contradiction(format!("it no longer knows {id}; was its database replaced?"))
+    };
     answer.nodes.into_iter().zip(ids).map(|(node, id)| node.ok_or_else(|| gone(id))).collect()
 }

@@ -5,12 +5,12 @@ use std::{
     time::Duration,
 };
 
-use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 use tokio::{task::JoinHandle, time::MissedTickBehavior};
 
 const LINE_EVERY: Duration = Duration::from_secs(5);
 const REDRAW_EVERY: Duration = Duration::from_millis(200);
-const TEMPLATE: &str = "{msg:26} [{wide_bar}] {pos}/{len}  {per_sec}  {eta} left";
+const TEMPLATE: &str = "{msg:26} [{wide_bar}] {pos}/{len}  {rate}  {eta} left";
 
 /// One phase; it ends when this is dropped.
 pub(super) struct Progress {
@@ -28,7 +28,11 @@ impl Progress {
             bar.set_message(name);
             return Self { lines: Some(tokio::spawn(print_lines(bar.clone()))), bar };
         }
-        let style = ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = ProgressStyle::with_template(TEMPLATE)
+            .unwrap_or_else(|_| ProgressStyle::default_bar())
+            .with_key("rate", |state: &ProgressState, text: &mut dyn std::fmt::Write| {
+                let _ = write!(text, "{:.0}/s", state.per_sec());
+            });
         let bar = ProgressBar::new(steps).with_style(style).with_message(name);
         bar.enable_steady_tick(REDRAW_EVERY);
         Self { bar, lines: None }
@@ -37,6 +41,12 @@ impl Progress {
     /// Notes that so many steps more are done.
     pub(super) fn advance(&self, steps: usize) {
         self.bar.inc(steps as u64);
+    }
+
+    /// Notes steps that an earlier run has done: they say nothing about how fast this one is.
+    pub(super) fn skip(&self, steps: usize) {
+        self.advance(steps);
+        self.bar.reset_eta();
     }
 }
 

@@ -39,7 +39,13 @@ pub(crate) struct Summary {
 
 impl Summary {
     /// Counts what the server says, in the end, of every booking.
-    pub(super) fn new(plan: &Plan, fates: &[Fate], ended: &[Ended], violations: Option<u64>, took: Duration) -> Self {
+    pub(super) fn new(
+        plan: &Plan,
+        fates: &[Fate],
+        ended: &[Ended],
+        violations: Option<u64>,
+        took: Duration,
+    ) -> Self {
         let with_status = |status: &'static str| ended.iter().filter(move |booking| booking.status == status);
         Self {
             rows: plan.rows,
@@ -50,7 +56,9 @@ impl Summary {
             refused_sold_out: fates.iter().filter(|fate| **fate == Fate::Refused).count(),
             cancelled: with_status("CANCELLED").count(),
             confirmed_at_end: with_status("CONFIRMED").count(),
-            room_nights_held_at_end: with_status("CONFIRMED").map(|booking| u64::from(booking.room_nights)).sum(),
+            room_nights_held_at_end: with_status("CONFIRMED")
+                .map(|booking| u64::from(booking.room_nights))
+                .sum(),
             captured_minor: ended.iter().map(|booking| booking.captured).sum(),
             refunded_minor: ended.iter().map(|booking| booking.refunded).sum(),
             invariants_violated: violations,

@@ -16,7 +16,8 @@ const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// A century before the arrival; more is a typing error.
 const MOST_LEAD_DAYS: u32 = 36_500;
-const MOST_NIGHTS: u32 = 366;
+/// The API takes at most so many lines in one booking, and a night is a line.
+const MOST_NIGHTS: u32 = 100;
 
 /// What a cancellation gives back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,8 +116,10 @@ fn stay(row: usize, cells: &Cells) -> Result<Option<Stay>, TableError> {
         NaiveDate::from_ymd_opt(year, month, values::count(text, 31)?)
             .ok_or_else(|| "no day of that month".to_owned())
     })?;
-    let nights = cells.read("stays_in_weekend_nights", |text| values::count(text, MOST_NIGHTS))?
-        + cells.read("stays_in_week_nights", |text| values::count(text, MOST_NIGHTS))?;
+    let weekend_nights = cells.read("stays_in_weekend_nights", |text| values::count(text, MOST_NIGHTS))?;
+    let most_week_nights = MOST_NIGHTS - weekend_nights;
+    let nights =
+        weekend_nights + cells.read("stays_in_week_nights", |text| values::count(text, most_week_nights))?;
     let lead_days = cells.read("lead_time", |text| values::count(text, MOST_LEAD_DAYS))?;
     let rate_plan = cells.read("deposit_type", |text| {
         Ok(if text == "Non Refund" { RatePlan::NonRefundable } else { RatePlan::Flexible })

@@ -3,12 +3,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    error::ReplayError,
-    journal::Answer,
-    plan::Plan,
-    setup::CURRENCY,
-};
+use super::{error::ReplayError, journal::Answer, plan::Plan, setup::CURRENCY};
 use crate::client::{Client, CommandError};
 
 /// A test method that every gateway accepts.
@@ -49,7 +44,8 @@ impl Sender<'_> {
         struct Booking {
             id: String,
         }
-        let euro = CURRENCY.parse().map_err(|_| ReplayError::Contradiction(format!("no currency {CURRENCY}")))?;
+        let euro =
+            CURRENCY.parse().map_err(|_| ReplayError::Contradiction(format!("no currency {CURRENCY}")))?;
         let booked = &self.plan.stays[stay];
         let price = crate::client::MoneyText::from(db::Money::new(booked.night_cents, euro));
         let lines: Vec<_> = self.slot_ids[self.plan.nights_of[stay].clone()]

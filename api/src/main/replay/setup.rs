@@ -6,7 +6,11 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 
-use super::{error::ReplayError, plan::{Plan, RoomType}, progress::Progress};
+use super::{
+    error::ReplayError,
+    plan::{Plan, RoomType},
+    progress::Progress,
+};
 use crate::client::{
     Client, ListingDraft, MoneyText, PolicyStep, RatePlanDraft, SLOTS_PER_CALL, SlotDraft, local_instant,
     upsert_listing, upsert_slots,
@@ -51,7 +55,9 @@ impl Calendar {
 
     /// From check-in at 15:00 to check-out at 11:00 of the next day.
     fn slot_times(&self, date: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
-        let at = |date: NaiveDate, hour| local_instant(self.zone, date.and_time(NaiveTime::MIN) + TimeDelta::hours(hour));
+        let at = |date: NaiveDate, hour| {
+            local_instant(self.zone, date.and_time(NaiveTime::MIN) + TimeDelta::hours(hour))
+        };
         let date = self.shifted(date);
         (at(date, 15), at(date + Days::new(1), 11))
     }
@@ -65,7 +71,12 @@ impl Calendar {
 }
 
 /// Refuses to resume against a database that has never seen the run.
-pub(super) async fn recognise(client: &Client, plan: &Plan, calendar: &Calendar, url: &str) -> Result<(), ReplayError> {
+pub(super) async fn recognise(
+    client: &Client,
+    plan: &Plan,
+    calendar: &Calendar,
+    url: &str,
+) -> Result<(), ReplayError> {
     let Some(first) = plan.room_types.first() else { return Ok(()) };
     let answer: Value = client
         .ask(LISTING, json!({ "slug": calendar.slug(first) }))
@@ -80,7 +91,11 @@ pub(super) async fn recognise(client: &Client, plan: &Plan, calendar: &Calendar,
 /// Writes listings and slots; the slots' ids, by night of the plan.
 ///
 /// Its keys are the run's own, so that it may be done again on resumption.
-pub(super) async fn open(client: &Client, plan: &Plan, calendar: &Calendar) -> Result<Vec<String>, ReplayError> {
+pub(super) async fn open(
+    client: &Client,
+    plan: &Plan,
+    calendar: &Calendar,
+) -> Result<Vec<String>, ReplayError> {
     let progress = Progress::phase("setup", plan.room_types.len() + plan.nights.len());
     let mut ids = Vec::with_capacity(plan.nights.len());
     for (index, room_type) in plan.room_types.iter().enumerate() {
@@ -106,7 +121,12 @@ pub(super) async fn open(client: &Client, plan: &Plan, calendar: &Calendar) -> R
 }
 
 /// The ids of a batch of slots, in its order, whatever the order of the answer.
-async fn written(client: &Client, key: &str, listing: &str, batch: &[SlotDraft]) -> Result<Vec<String>, ReplayError> {
+async fn written(
+    client: &Client,
+    key: &str,
+    listing: &str,
+    batch: &[SlotDraft],
+) -> Result<Vec<String>, ReplayError> {
     let answer = upsert_slots(client, key, listing, batch)
         .await
         .map_err(ReplayError::command(format!("the slots {key}")))?;

@@ -8,7 +8,10 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{error::ReplayError, journal::{Answers, Journal}};
+use super::{
+    error::ReplayError,
+    journal::{Answers, Journal},
+};
 
 /// What must not change between a run and its resumption.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,7 +90,10 @@ impl Store {
         for entry in fs::read_dir(&self.directory).into_iter().flatten().flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            if name.starts_with(&format!("{}.", self.stem)) && name.ends_with(".journal") && entry.path() != present {
+            if name.starts_with(&format!("{}.", self.stem))
+                && name.ends_with(".journal")
+                && entry.path() != present
+            {
                 let _ = fs::remove_file(entry.path());
             }
         }

@@ -33,14 +33,21 @@ pub(super) fn year(text: &str) -> Result<i32, String> {
 
 /// Reads a whole number from 0 to `most`.
 pub(super) fn count(text: &str, most: u32) -> Result<u32, String> {
-    text.parse().ok().filter(|count| *count <= most).ok_or_else(|| format!("not a whole number from 0 to {most}"))
+    text.parse()
+        .ok()
+        .filter(|count| *count <= most)
+        .ok_or_else(|| format!("not a whole number from 0 to {most}"))
 }
 
 /// Reads a room type: it becomes part of an address, so that two must not differ in case only.
 pub(super) fn room_type(text: &str) -> Result<String, String> {
     let fits = (1..=20).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-    if fits { Ok(text.to_owned()) } else { Err("not a room type of 1 to 20 capital letters or digits".to_owned()) }
+    if fits {
+        Ok(text.to_owned())
+    } else {
+        Err("not a room type of 1 to 20 capital letters or digits".to_owned())
+    }
 }
 
 /// Reads a decimal text of euros as cents, rounded half to even.
@@ -102,7 +109,8 @@ mod tests {
         for text in ["2015-07-01", "7/1/2015", "07/01/2015"] {
             assert_eq!(date(text).ok(), expected, "{text}");
         }
-        for text in ["", "13/1/2015", "2/30/2016", "7/1/15", "2015/07/01", "1.7.2015", "2015-07-01T00:00:00"] {
+        for text in ["", "13/1/2015", "2/30/2016", "7/1/15", "2015/07/01", "1.7.2015", "2015-07-01T00:00:00"]
+        {
             assert!(date(text).is_err(), "{text:?}");
         }
     }

@@ -18,8 +18,7 @@ fn file(rows: &[&str]) -> String {
             panic!("eight cells: {row}")
         };
         let (month, day) = arrival.split_once(' ').expect("a month and a day");
-        let cells =
-            [adr, "Resort", date, status, deposit, room, nights, "0", day, month, "2016", lead];
+        let cells = [adr, "Resort", date, status, deposit, room, nights, "0", day, month, "2016", lead];
         text += &cells.join(",");
         text.push('\n');
     }

@@ -3,7 +3,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{
-    super::{graph::Graph, plan::{Deed, Plan}, setup},
+    super::{
+        graph::Graph,
+        plan::{Deed, Plan},
+        setup,
+    },
     plan,
 };
 
@@ -40,7 +44,8 @@ fn capacity_is_the_peak_of_the_stays_that_were_kept() {
         "A|July 2|1|5|75|No Deposit|Canceled|2016-06-30",
         "B|July 2|1|5|75|No Deposit|Canceled|2016-06-30",
     ]);
-    let capacity: BTreeMap<_, _> = plan.room_types.iter().map(|one| (one.name.as_str(), one.capacity)).collect();
+    let capacity: BTreeMap<_, _> =
+        plan.room_types.iter().map(|one| (one.name.as_str(), one.capacity)).collect();
     assert_eq!(capacity, BTreeMap::from([("A", 2), ("B", 0)]));
     let demand: Vec<_> = plan.nights.iter().map(|night| night.demand).collect();
     assert_eq!(demand, [1, 3, 1, 1]);
@@ -109,13 +114,9 @@ fn a_stay_over_two_contested_nights_waits_on_both() {
 #[test]
 fn dates_move_by_the_fewest_whole_weeks_that_put_every_arrival_ahead() {
     let plan = plan(&["A|July 9|1|4|75|No Deposit|Check-Out|2016-07-10"]);
-    for (today, weeks) in [
-        ("2016-07-08", 0),
-        ("2016-07-09", 1),
-        ("2016-07-15", 1),
-        ("2016-07-16", 2),
-        ("2016-07-01", -1),
-    ] {
+    for (today, weeks) in
+        [("2016-07-08", 0), ("2016-07-09", 1), ("2016-07-15", 1), ("2016-07-16", 2), ("2016-07-01", -1)]
+    {
         let today: NaiveDate = today.parse().expect("a date");
         assert_eq!(setup::shift_weeks(&plan, today), weeks, "{today}");
     }

@@ -2,7 +2,13 @@ use std::io::Write;
 
 use chrono::NaiveDate;
 
-use super::{super::{error::TableError, rows::{RatePlan, read}}, file};
+use super::{
+    super::{
+        error::TableError,
+        rows::{RatePlan, read},
+    },
+    file,
+};
 
 const SOUND: &str = "A|July 1|2|10|75.5|No Deposit|Check-Out|2016-07-03";
 
@@ -54,13 +60,28 @@ fn gzip_is_known_by_its_first_bytes_and_a_byte_order_mark_is_no_part_of_a_name()
 #[test]
 fn a_broken_cell_is_told_with_its_line_its_column_and_what_stands_there() {
     for (row, expected) in [
-        ("A|Juli 1|2|10|75|No Deposit|Check-Out|2016-07-03", "line 3, column arrival_date_month: `Juli` is not"),
-        ("A|June 31|2|10|75|No Deposit|Check-Out|2016-07-03", "line 3, column arrival_date_day_of_month: `31` is no day"),
-        ("A|July 1|-2|10|75|No Deposit|Check-Out|2016-07-03", "line 3, column stays_in_week_nights: `-2` is not"),
+        (
+            "A|Juli 1|2|10|75|No Deposit|Check-Out|2016-07-03",
+            "line 3, column arrival_date_month: `Juli` is not",
+        ),
+        (
+            "A|June 31|2|10|75|No Deposit|Check-Out|2016-07-03",
+            "line 3, column arrival_date_day_of_month: `31` is no day",
+        ),
+        (
+            "A|July 1|-2|10|75|No Deposit|Check-Out|2016-07-03",
+            "line 3, column stays_in_week_nights: `-2` is not",
+        ),
         ("A|July 1|2|ten|75|No Deposit|Check-Out|2016-07-03", "line 3, column lead_time: `ten` is not"),
         ("A|July 1|2|10|-6.38|No Deposit|Check-Out|2016-07-03", "line 3, column adr: `-6.38` is not"),
-        ("A|July 1|2|10|75|No Deposit|Gone|2016-07-03", "line 3, column reservation_status: `Gone` is none of"),
-        ("A|July 1|2|10|75|No Deposit|Canceled|2016-02-30", "line 3, column reservation_status_date: `2016-02-30` is"),
+        (
+            "A|July 1|2|10|75|No Deposit|Gone|2016-07-03",
+            "line 3, column reservation_status: `Gone` is none of",
+        ),
+        (
+            "A|July 1|2|10|75|No Deposit|Canceled|2016-02-30",
+            "line 3, column reservation_status_date: `2016-02-30` is",
+        ),
         ("|July 1|2|10|75|No Deposit|Canceled|2016-02-20", "line 3, column reserved_room_type: `` is not"),
     ] {
         let told = message(&file(&[SOUND, row]));

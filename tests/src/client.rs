@@ -1,0 +1,160 @@
+//! A client of the API.
+
+use std::time::Duration;
+
+use db::{Actor, OrganiserId, Role};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    reply::{Payload, Reply},
+    system::{AUDIENCE, ISSUER, SECRET},
+    wait::until,
+};
+
+/// All that tests look at in a booking.
+const BOOKING: &str = "fragment B on Booking { id reference status reason version note customerId inProgress \
+    holdExpiresAt total { amount currencyCode } \
+    lines { lineNo quantity ratePlan unitPrice { amount } amount { amount } slot { id available } } \
+    payment { status attempts failure amount { amount } captured { amount } refunded { amount } } }";
+
+/// Somebody with a token, or nobody without one.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    url: String,
+    token: Option<String>,
+    /// Who asks.
+    pub subject: String,
+}
+
+impl Client {
+    pub(crate) fn anonymous(url: &str) -> Self {
+        let http = reqwest::Client::builder()
+            .timeout(Duration::from_secs(60))
+            .build()
+            .expect("an HTTP client");
+        Self {
+            http,
+            url: url.to_owned(),
+            token: None,
+            subject: String::new(),
+        }
+    }
+
+    /// The same connections, for somebody.
+    #[must_use]
+    pub fn acting_as(&self, role: Role, subject: &str, organiser: Option<Uuid>) -> Self {
+        let actor = Actor {
+            role,
+            subject: subject.to_owned(),
+            organiser_id: organiser.map(OrganiserId),
+        };
+        let ttl = Duration::from_secs(3_600);
+        let token = api::mint(SECRET, ISSUER, AUDIENCE, &actor, ttl).expect("a token");
+        Self {
+            token: Some(token),
+            subject: subject.to_owned(),
+            ..self.clone()
+        }
+    }
+
+    /// The same person, at another instance of the API.
+    #[must_use]
+    pub fn at(&self, url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            ..self.clone()
+        }
+    }
+
+    /// The value of the `authorization` header.
+    pub fn bearer(&self) -> Option<String> {
+        self.token.as_ref().map(|token| format!("Bearer {token}"))
+    }
+
+    /// Where the API is.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Sends one document.
+    pub async fn send(&self, query: &str, variables: Value) -> Reply {
+        self.post(json!({ "query": query, "variables": variables }).to_string())
+            .await
+    }
+
+    /// Sends a body as it is.
+    pub async fn post(&self, body: String) -> Reply {
+        let mut request = self
+            .http
+            .post(format!("{}/graphql", self.url))
+            .header("content-type", "application/json")
+            .body(body);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let response = request.send().await.expect("the API answers");
+        let status = response.status().as_u16();
+        let text = response.text().await.expect("the answer arrives");
+        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        Reply { status, body }
+    }
+
+    /// Runs a mutation of bookings, whatever comes of it.
+    pub async fn try_mutate(&self, mutation: &str, input: Value) -> Reply {
+        let kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
+        let query = format!(
+            "mutation($input: {kind}!) {{ {mutation}(input: $input) {{ \
+             booking {{ ...B }} userErrors {{ code message path retryable retryAfterMs }} replayed }} }} {BOOKING}"
+        );
+        self.send(&query, json!({ "input": input })).await
+    }
+
+    /// Runs a mutation of bookings that is answered with a payload.
+    pub async fn mutate(&self, mutation: &str, input: Value) -> Payload {
+        self.try_mutate(mutation, input).await.payload(mutation)
+    }
+
+    /// A booking, if this client may see it.
+    pub async fn find(&self, booking: &str) -> Value {
+        let query = format!("query($id: ID!) {{ booking(id: $id) {{ ...B }} }} {BOOKING}");
+        let reply = self.send(&query, json!({ "id": booking })).await;
+        reply.field("booking").clone()
+    }
+
+    /// Waits until a booking is as it should be, and gives it.
+    ///
+    /// # Panics
+    /// When that does not come about in time.
+    pub async fn wait_for(&self, booking: &str, what: &str, good: impl Fn(&Value) -> bool) -> Value {
+        let last = std::cell::RefCell::new(Value::Null);
+        let look = || async {
+            let found = self.find(booking).await;
+            last.replace(found.clone());
+            good(&found).then_some(found)
+        };
+        let waiting = until(what, look);
+        tokio::pin!(waiting);
+        // The state that it stuck in says more than that it did not come.
+        let result = std::panic::AssertUnwindSafe(waiting);
+        match futures::FutureExt::catch_unwind(result).await {
+            Ok(found) => found,
+            Err(_) => panic!("waited in vain until {what}; the booking is {:#}", last.borrow()),
+        }
+    }
+
+    /// Waits until a booking and its payment stand there and nothing moves any more.
+    ///
+    /// # Panics
+    /// When that does not come about in time.
+    pub async fn settled(&self, booking: &str, status: &str, payment: &str) -> Value {
+        let what = format!("the booking is {status} and its payment {payment}");
+        self.wait_for(booking, &what, |found| {
+            found["status"] == status
+                && found["payment"]["status"] == payment
+                && found["inProgress"] == false
+        })
+        .await
+    }
+}

@@ -1,0 +1,145 @@
+//! What is for sale in a test.
+
+use chrono::{DateTime, Duration, SecondsFormat, Utc};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::client::Client;
+
+/// A rate plan with the steps of its policy: (hours before the start, percent that comes back).
+pub fn plan(code: &str, percent: i32, steps: &[(i32, i32)]) -> Value {
+    let policy: Vec<Value> = steps
+        .iter()
+        .map(|(hours, percent)| json!({ "hoursBeforeStart": hours, "refundPercent": percent }))
+        .collect();
+    json!({ "code": code, "name": code, "pricePercent": percent, "policy": policy })
+}
+
+/// What is to be sold; by default one slot of 10 places at 100.00 EUR, in 10 days, fully refundable.
+#[derive(Clone, Debug)]
+pub struct Goods {
+    /// When each slot starts.
+    pub starts: Vec<DateTime<Utc>>,
+    /// Places of each.
+    pub capacity: i32,
+    /// Price of one place.
+    pub price: &'static str,
+    /// Of which currency.
+    pub currency: &'static str,
+    /// See [`plan`]; the first is the default.
+    pub plans: Vec<Value>,
+}
+
+impl Default for Goods {
+    fn default() -> Self {
+        Self {
+            starts: vec![Utc::now() + Duration::days(10)],
+            capacity: 10,
+            price: "100.00",
+            currency: "EUR",
+            plans: vec![plan("flexible", 100, &[(0, 100)])],
+        }
+    }
+}
+
+impl Goods {
+    /// Places of each slot.
+    pub fn places(capacity: i32) -> Self {
+        Self {
+            capacity,
+            ..Self::default()
+        }
+    }
+
+    /// With so many slots, a day apart.
+    #[must_use]
+    pub fn slots(mut self, count: i64) -> Self {
+        let first = Utc::now() + Duration::days(10);
+        self.starts = (0..count).map(|day| first + Duration::days(day)).collect();
+        self
+    }
+}
+
+/// A listing on sale.
+#[derive(Clone, Debug)]
+pub struct Shop {
+    /// Who sells.
+    pub organiser: Client,
+    /// Its id.
+    pub organiser_id: Uuid,
+    /// The listing's global id.
+    pub listing: String,
+    /// Its slug.
+    pub slug: String,
+    /// The slots' global ids, by start.
+    pub slots: Vec<String>,
+}
+
+impl Shop {
+    /// Puts goods on sale through the API, as a new organiser does.
+    pub async fn open(nobody: &Client, goods: &Goods) -> Self {
+        let organiser_id = Uuid::now_v7();
+        let organiser = nobody.acting_as(db::Role::Organiser, &format!("seller-{organiser_id}"), Some(organiser_id));
+        Self::open_as(organiser, organiser_id, goods).await
+    }
+
+    /// Puts further goods of an organiser on sale.
+    pub async fn open_as(organiser: Client, organiser_id: Uuid, goods: &Goods) -> Self {
+        let slug = format!("listing-{}", Uuid::new_v4().simple());
+        let query = "mutation($input: UpsertListingInput!) { upsertListing(input: $input) \
+                     { listing { id } userErrors { code message path } } }";
+        let input = json!({
+            "idempotencyKey": Uuid::new_v4(), "slug": slug, "title": format!("Listing {slug}"),
+            "timeZone": "Europe/Lisbon", "currency": goods.currency, "ratePlans": goods.plans
+        });
+        let reply = organiser.send(query, json!({ "input": input })).await;
+        let payload = reply.field("upsertListing");
+        let listing = payload["listing"]["id"].as_str();
+        let listing = listing.unwrap_or_else(|| panic!("no listing: {payload}")).to_owned();
+        let mut shop = Self {
+            organiser,
+            organiser_id,
+            listing,
+            slug,
+            slots: Vec::new(),
+        };
+        shop.slots = shop.write_slots(goods).await;
+        shop
+    }
+
+    /// The first slot.
+    pub fn slot(&self) -> &str {
+        &self.slots[0]
+    }
+
+    /// Writes slots: new ones, or others' new capacity and price. Their global ids by start.
+    pub async fn write_slots(&self, goods: &Goods) -> Vec<String> {
+        let slots: Vec<Value> = goods.starts.iter().map(|start| slot_input(*start, goods)).collect();
+        let query = "mutation($input: UpsertSlotsInput!) { upsertSlots(input: $input) \
+                     { slots { id } userErrors { code message path } } }";
+        let input = json!({ "idempotencyKey": Uuid::new_v4(), "listingId": self.listing, "slots": slots });
+        let reply = self.organiser.send(query, json!({ "input": input })).await;
+        let payload = reply.field("upsertSlots");
+        assert_eq!(payload["userErrors"], json!([]), "no slots");
+        let slots = payload["slots"].as_array().expect("slots");
+        slots
+            .iter()
+            .map(|slot| slot["id"].as_str().expect("an id").to_owned())
+            .collect()
+    }
+
+    /// How many places of a slot are free.
+    pub async fn available(&self, slot: &str) -> i64 {
+        let query = "query($id: ID!) { node(id: $id) { ... on Slot { available } } }";
+        let reply = self.organiser.send(query, json!({ "id": slot })).await;
+        reply.field("node")["available"].as_i64().expect("a count")
+    }
+}
+
+fn slot_input(start: DateTime<Utc>, goods: &Goods) -> Value {
+    let text = |moment: DateTime<Utc>| moment.to_rfc3339_opts(SecondsFormat::Micros, true);
+    json!({
+        "startsAt": text(start), "endsAt": text(start + Duration::hours(2)), "capacity": goods.capacity,
+        "price": { "amount": goods.price, "currencyCode": goods.currency }
+    })
+}

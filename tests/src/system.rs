@@ -1,0 +1,275 @@
+//! The system of one test: a database, an API, and workers.
+
+use std::{sync::Arc, time::Duration};
+
+use api::{Hints, KeySource, Verifier};
+use db::{Db, DbRole, PoolOptions, Role};
+use jobs::{Settings, Surroundings};
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::{
+    client::Client,
+    database::Database,
+    gateway::Gate,
+    shop::{Goods, Shop},
+    wait::until,
+    worker::{self, Worker},
+};
+
+pub(crate) const ISSUER: &str = "holdfast-tests";
+pub(crate) const AUDIENCE: &str = "holdfast";
+pub(crate) const SECRET: &[u8] = b"a secret of the tests, long enough for HS256";
+
+type Serving = JoinHandle<Result<(), api::ServeError>>;
+
+/// What is peculiar to a system; by default it has one worker, with the simulated gateway.
+#[derive(Clone, Debug, Default)]
+pub struct Traits {
+    /// Starts no worker.
+    pub idle: bool,
+    /// A gate before the worker's gateway.
+    pub gate: Option<Gate>,
+    /// How the worker works.
+    pub settings: Option<Settings>,
+}
+
+/// API and workers over a database of their own, put together as `holdfast dev` does it.
+#[derive(Debug)]
+pub struct TestSystem {
+    /// Its database, with a superuser's way in.
+    pub database: Database,
+    /// The database as the API reaches it.
+    pub api: Db,
+    nobody: Client,
+    hints: Hints,
+    shutdown: CancellationToken,
+    serving: Option<Serving>,
+    workers: Vec<Worker>,
+}
+
+impl TestSystem {
+    /// With one worker and the simulated gateway.
+    pub async fn start() -> Self {
+        Self::with(Traits::default()).await
+    }
+
+    /// Without workers: nothing happens by itself.
+    pub async fn idle() -> Self {
+        let traits = Traits {
+            idle: true,
+            ..Traits::default()
+        };
+        Self::with(traits).await
+    }
+
+    /// With one worker, whose gateway is behind a gate.
+    pub async fn gated(gate: &Gate) -> Self {
+        let traits = Traits {
+            gate: Some(gate.clone()),
+            ..Traits::default()
+        };
+        Self::with(traits).await
+    }
+
+    /// With what is peculiar to it.
+    pub async fn with(traits: Traits) -> Self {
+        let database = Database::create().await;
+        let (hints, shutdown) = (Hints::new(), CancellationToken::new());
+        let (api, url, serving) = serve(&database.url, hints.clone(), shutdown.clone()).await;
+        let mut system = Self {
+            database,
+            api,
+            nobody: Client::anonymous(&url),
+            hints,
+            shutdown,
+            serving: Some(serving),
+            workers: Vec::new(),
+        };
+        if !traits.idle {
+            system.add_worker(traits.gate, traits.settings.unwrap_or_else(worker::settings));
+        }
+        system
+    }
+
+    /// Starts one more worker, which is stopped at the end.
+    pub fn add_worker(&mut self, gate: Option<Gate>, settings: Settings) {
+        let worker = self.worker(gate, settings);
+        self.workers.push(worker);
+    }
+
+    /// Starts one more worker, which the test stops or kills.
+    pub fn worker(&self, gate: Option<Gate>, settings: Settings) -> Worker {
+        let hints = self.hints.clone();
+        let near = Surroundings {
+            work: self.hints.on_work(),
+            changed: Arc::new(move |booking| hints.changed(booking)),
+        };
+        Worker::start(&self.database.url, gate, settings, near)
+    }
+
+    /// A second instance of the API over the same database, with pools and lanes of its own: where it
+    /// is, and what stops it.
+    pub async fn second_api(&self) -> (String, impl Future<Output = ()> + use<>) {
+        let shutdown = CancellationToken::new();
+        let (db, url, serving) = serve(&self.database.url, Hints::new(), shutdown.clone()).await;
+        let stop = async move {
+            shutdown.cancel();
+            let served = serving.await.expect("the API ends");
+            served.expect("the API ends in good order");
+            db.close().await;
+        };
+        (url, stop)
+    }
+
+    /// The database as workers reach it, for tests that do a worker's work by hand.
+    pub async fn worker_db(&self) -> Db {
+        Db::connect(&self.database.url, DbRole::Worker, &PoolOptions::default())
+            .await
+            .expect("the database takes connections")
+    }
+
+    /// Nobody: a client without a token.
+    pub fn nobody(&self) -> Client {
+        self.nobody.clone()
+    }
+
+    /// A customer of this name.
+    pub fn customer(&self, subject: &str) -> Client {
+        self.nobody.acting_as(Role::Customer, subject, None)
+    }
+
+    /// An operator.
+    pub fn operator(&self) -> Client {
+        self.nobody.acting_as(Role::Operator, "operator", None)
+    }
+
+    /// A new organiser's shop.
+    pub async fn shop(&self, goods: &Goods) -> Shop {
+        Shop::open(&self.nobody, goods).await
+    }
+
+    /// The events of a booking, by version, once the versions were seen to count from 1.
+    ///
+    /// # Panics
+    /// When they do not.
+    pub async fn events(&self, booking: &str) -> Vec<String> {
+        let id = crate::uuid_of(booking);
+        let rows: Vec<(i32, String)> =
+            sqlx::query_as("select version, type from booking.event where booking_id = $1 order by version")
+                .bind(id)
+                .fetch_all(&self.database.sql)
+                .await
+                .expect("events");
+        for (expected, (version, _)) in (1..).zip(&rows) {
+            assert_eq!(*version, expected, "a gap in {rows:?}");
+        }
+        rows.into_iter().map(|(_, kind)| kind).collect()
+    }
+
+    /// What the simulated gateway has in its books for a booking: operation, times asked, done or not.
+    pub async fn ledger(&self, booking: &str) -> Vec<(String, i32, bool)> {
+        sqlx::query_as(
+            "select l.operation, l.tries, l.reference is not null
+             from simulator.ledger l
+             join payment.operation o on o.gateway_key = l.key
+             join payment.payment p on p.id = o.payment_id
+             where p.booking_id = $1 order by o.opened_at, o.id",
+        )
+        .bind(crate::uuid_of(booking))
+        .fetch_all(&self.database.sql)
+        .await
+        .expect("the ledger")
+    }
+
+    /// Moves the end of a hold into the past, as superuser: the shortest hold is 30 seconds, and a
+    /// test that waited for it would wait for a time and not for a state.
+    pub async fn lapse(&self, booking: &str) {
+        let id = crate::uuid_of(booking);
+        let changed = self
+            .database
+            .execute(format!(
+                "update booking.booking set hold_expires_at = clock_timestamp() - interval '1 second',
+                        expire_due_at = clock_timestamp() - interval '1 second'
+                 where id = '{id}' and status = 'PENDING'"
+            ))
+            .await;
+        assert_eq!(changed, 1, "a hold to end");
+    }
+
+    /// Waits until a query gives true.
+    pub async fn until_true(&self, query: &str) {
+        until(query, || async {
+            let answer: bool = self.database.value(query).await;
+            answer.then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until no saga has anything more to do by itself.
+    pub async fn at_rest(&self) {
+        self.until_true(
+            "select not exists (select from saga.saga where ended_at is null and state <> 'WAITING')",
+        )
+        .await;
+    }
+
+    /// The invariants that are broken, with their number of rows.
+    pub async fn violations(&self) -> Vec<(String, i64)> {
+        let checks = self.api.invariants().await.expect("the invariants can be checked");
+        assert!(checks.len() >= 12, "all invariants are there: {checks:?}");
+        checks
+            .into_iter()
+            .filter(|check| check.violations > 0)
+            .map(|check| (check.name, check.violations))
+            .collect()
+    }
+
+    /// Checks every invariant, before and after everything was stopped in good order; then the
+    /// database goes.
+    ///
+    /// # Panics
+    /// When an invariant is broken, or a part of the system does not end in good order.
+    pub async fn finish(mut self) {
+        assert_eq!(self.violations().await, [], "invariants are broken");
+        for worker in self.workers.drain(..) {
+            worker.stop().await;
+        }
+        assert_eq!(self.violations().await, [], "invariants are broken at rest");
+        self.shutdown.cancel();
+        let serving = self.serving.take().expect("a system is finished once");
+        serving.await.expect("the API ends").expect("the API ends in good order");
+        self.api.close().await;
+        self.database.drop().await;
+    }
+
+    /// An id that nothing has.
+    pub fn stranger(kind: &str) -> String {
+        crate::node_id(kind, Uuid::now_v7())
+    }
+}
+
+
+/// Starts an instance of the API on a free port.
+async fn serve(database: &str, hints: Hints, shutdown: CancellationToken) -> (Db, String, Serving) {
+    let options = PoolOptions {
+        connections: 10,
+        // The machine may be busy with other tests; giving up early would only blur them.
+        acquire: Duration::from_secs(10),
+        statement: Duration::from_secs(10),
+    };
+    let db = Db::connect(database, DbRole::Api, &options)
+        .await
+        .expect("the API reaches its database");
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let key = KeySource::Hs256Secret(SECRET.to_vec());
+    let verifier = Verifier::new(&key, ISSUER, AUDIENCE).expect("a key");
+    let settings = api::Settings {
+        operation_timeout: Duration::from_secs(30),
+        ..api::Settings::default()
+    };
+    let serving = api::serve(settings, listener, db.clone(), verifier, hints, shutdown);
+    (db, url, tokio::spawn(serving))
+}

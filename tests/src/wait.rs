@@ -1,0 +1,30 @@
+//! Waiting for a state.
+
+use std::time::{Duration, Instant};
+
+/// How long a state may take to come about: generous, since other work may have the machine.
+pub const LIMIT: Duration = Duration::from_secs(40);
+
+/// How often a state is looked at.
+const LOOK: Duration = Duration::from_millis(15);
+
+/// Looks until `look` gives something, and fails the test when that takes longer than [`LIMIT`].
+///
+/// # Panics
+/// When the state does not come about in time; `what` says what was waited for.
+pub async fn until<T, F>(what: &str, mut look: impl FnMut() -> F) -> T
+where
+    F: Future<Output = Option<T>>,
+{
+    let started = Instant::now();
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(
+            started.elapsed() < LIMIT,
+            "waited {LIMIT:?} in vain until {what}"
+        );
+        tokio::time::sleep(LOOK).await;
+    }
+}
