@@ -9,9 +9,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     auth::{AuthError, Session, Verifier},
-    graphql::{
-        Fault, Params, Prepared, RequestContext, Schema, chain, finish, kind, prepare, was_refused,
-    },
+    graphql::{Fault, Params, Prepared, RequestContext, Schema, chain, finish, kind, prepare, was_refused},
     settings::Settings,
 };
 
@@ -38,11 +36,7 @@ pub(crate) enum Answer {
 impl From<Response> for Answer {
     fn from(response: Response) -> Self {
         let response = finish(response);
-        if was_refused(&response) {
-            Self::Refused(response.errors)
-        } else {
-            Self::Executed(response)
-        }
+        if was_refused(&response) { Self::Refused(response.errors) } else { Self::Executed(response) }
     }
 }
 
@@ -51,11 +45,7 @@ pub(crate) struct BadToken;
 
 impl App {
     /// Parses and counts what a client sent.
-    pub(crate) fn prepare(
-        &self,
-        params: Params,
-        context: RequestContext,
-    ) -> Result<Prepared, Box<Answer>> {
+    pub(crate) fn prepare(&self, params: Params, context: RequestContext) -> Result<Prepared, Box<Answer>> {
         prepare(&self.schema, params, context).map_err(|error| {
             let answer = Answer::from(Response::from_errors(vec![error]));
             count("unknown", &answer);
@@ -70,9 +60,7 @@ impl App {
         let answer = match tokio::time::timeout(self.settings.operation_timeout, running).await {
             Ok(response) => Answer::from(response),
             // The write itself goes on in its lane: only the waiting for it ends.
-            Err(_) => Answer::Executed(Response::from_errors(vec![
-                Fault::Timeout.into_server_error(),
-            ])),
+            Err(_) => Answer::Executed(Response::from_errors(vec![Fault::Timeout.into_server_error()])),
         };
         let operation = kind(prepared.operation);
         count(operation, &answer);
@@ -95,12 +83,10 @@ impl App {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(BadToken);
         }
-        self.verifier
-            .session(token.trim())
-            .map_err(|error: AuthError| {
-                tracing::debug!(error = chain(&error), "a token was refused");
-                BadToken
-            })
+        self.verifier.session(token.trim()).map_err(|error: AuthError| {
+            tracing::debug!(error = chain(&error), "a token was refused");
+            BadToken
+        })
     }
 }
 
@@ -117,11 +103,7 @@ pub(crate) fn count(operation: &'static str, answer: &Answer) {
 
 /// The code that every finished error has; there are few of them.
 fn code(error: &ServerError) -> String {
-    match error
-        .extensions
-        .as_ref()
-        .and_then(|values| values.get("code"))
-    {
+    match error.extensions.as_ref().and_then(|values| values.get("code")) {
         Some(Value::String(code)) => code.clone(),
         _ => "INTERNAL".to_owned(),
     }

@@ -44,16 +44,8 @@ pub async fn serve(
     let grace = settings.shutdown_grace;
     let writing = TaskTracker::new();
     let live = LiveBookings::new();
-    let watcher = tokio::spawn(
-        live.clone()
-            .run(db.clone(), hints.clone(), shutdown.clone()),
-    );
-    let services = Services {
-        db: db.clone(),
-        writers: Writers::start(&db, &writing),
-        hints,
-        live,
-    };
+    let watcher = tokio::spawn(live.clone().run(db.clone(), hints.clone(), shutdown.clone()));
+    let services = Services { db: db.clone(), writers: Writers::start(&db, &writing), hints, live };
     let app = App {
         schema: build_schema(services),
         db,
@@ -93,8 +85,7 @@ async fn accept(
         }
     });
     let router = http::router(app);
-    let serving =
-        axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
+    let serving = axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
     tokio::select! {
         result = serving => result,
         () = async { shutdown.cancelled().await; tokio::time::sleep(grace).await } => {

@@ -6,10 +6,7 @@ use std::{fs, path::Path};
 /// Every line of Rust below a folder that has one of the words, as `file:line`.
 fn lines_with(folder: &Path, except: Option<&Path>, words: &[String]) -> Vec<String> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder)
-        .expect("a folder of sources")
-        .map(|entry| entry.expect("an entry"))
-    {
+    for entry in fs::read_dir(folder).expect("a folder of sources").map(|entry| entry.expect("an entry")) {
         let path = entry.path();
         if Some(path.as_path()) == except {
             continue;
@@ -18,10 +15,8 @@ fn lines_with(folder: &Path, except: Option<&Path>, words: &[String]) -> Vec<Str
             found.extend(lines_with(&path, except, words));
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let text = fs::read_to_string(&path).expect("a source");
-            let bad = text
-                .lines()
-                .enumerate()
-                .filter(|(_, line)| words.iter().any(|word| line.contains(word)));
+            let bad =
+                text.lines().enumerate().filter(|(_, line)| words.iter().any(|word| line.contains(word)));
             found.extend(bad.map(|(at, _)| format!("{}:{}", path.display(), at + 1)));
         }
     }
@@ -37,10 +32,7 @@ fn prefix(name: &str) -> String {
 fn the_library_knows_neither_the_workers_nor_the_driver() {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let main = sources.join("main");
-    assert_eq!(
-        lines_with(&sources, Some(&main), &[prefix("jobs"), prefix("sqlx")]),
-        [""; 0]
-    );
+    assert_eq!(lines_with(&sources, Some(&main), &[prefix("jobs"), prefix("sqlx")]), [""; 0]);
 }
 
 #[test]

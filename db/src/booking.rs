@@ -221,7 +221,11 @@ impl Db {
     }
 
     /// The booking with this reference, if the actor may see it.
-    pub async fn booking_by_reference(&self, actor: &Actor, reference: &str) -> Result<Option<Booking>, Error> {
+    pub async fn booking_by_reference(
+        &self,
+        actor: &Actor,
+        reference: &str,
+    ) -> Result<Option<Booking>, Error> {
         let argument = serde_json::json!({ "actor": actor, "reference": reference });
         self.row("select booking.view_booking_by_reference($1)", &argument).await
     }
@@ -234,7 +238,8 @@ impl Db {
         first: i32,
         after: Option<&Cursor>,
     ) -> Result<Page<Booking>, Error> {
-        let argument = serde_json::json!({ "actor": actor, "filter": filter, "first": first, "after": after });
+        let argument =
+            serde_json::json!({ "actor": actor, "filter": filter, "first": first, "after": after });
         self.page("select booking.list_bookings($1)", &argument, first).await
     }
 

@@ -101,9 +101,10 @@ impl From<sqlx::Error> for Error {
             // 57P0x: the server is going down, was killed, or is starting; 08: the connection broke.
             (_, Some(code)) if code.starts_with("57P0") || code.starts_with("08") => Self::Unreachable(error),
             (_, Some(_)) => Self::Database(error),
-            (sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolClosed | sqlx::Error::Protocol(_), _) => {
-                Self::Unreachable(error)
-            }
+            (
+                sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolClosed | sqlx::Error::Protocol(_),
+                _,
+            ) => Self::Unreachable(error),
             _ => Self::Database(error),
         }
     }
@@ -113,9 +114,7 @@ impl Error {
     /// What a failure means for a call that was given a cursor: its text could not be read as a sort key.
     pub(crate) fn about_cursor(self) -> Self {
         match self {
-            Self::Database(error)
-                if sql_state(&error).is_some_and(|state| state.starts_with("22")) =>
-            {
+            Self::Database(error) if sql_state(&error).is_some_and(|state| state.starts_with("22")) => {
                 Self::BadCursor(error)
             }
             other => other,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Cursor, Currency, Db, Error, ListingId, OrganiserId, Page, SlotId, call::Write};
+use crate::{Currency, Cursor, Db, Error, ListingId, OrganiserId, Page, SlotId, call::Write};
 
 /// One step of a cancellation policy: until so many hours before the start,
 /// so many percent come back. After the last step nothing does.

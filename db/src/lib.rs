@@ -10,8 +10,8 @@ mod call;
 pub mod embedded;
 mod error;
 mod ids;
-mod inventory;
 mod invariants;
+mod inventory;
 mod migrate;
 mod money;
 mod page;
@@ -31,10 +31,10 @@ pub use booking::{
 pub use call::{Command, Outcome, Write};
 pub use error::Error;
 pub use ids::{BookingId, ListingId, OrganiserId, PaymentId, SagaId, SlotId};
+pub use invariants::InvariantCheck;
 pub use inventory::{
     Listing, PolicyStep, RatePlan, RatePlanDraft, Slot, SlotDraft, UpsertListing, UpsertSlots,
 };
-pub use invariants::InvariantCheck;
 pub use migrate::{migrate, schema_version};
 pub use money::{Currency, Money, MoneyError};
 pub use page::{Cursor, Page};

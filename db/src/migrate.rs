@@ -25,10 +25,8 @@ pub async fn migrate(url: &str) -> Result<(), Error> {
     sqlx::query("select pg_advisory_lock($1)").bind(LOCK).execute(&mut guard).await?;
     sqlx::raw_sql(ROLES).execute(&mut guard).await?;
 
-    let owner = PgPoolOptions::new()
-        .max_connections(1)
-        .connect_with(connect_options(url, DbRole::Owner)?)
-        .await?;
+    let owner =
+        PgPoolOptions::new().max_connections(1).connect_with(connect_options(url, DbRole::Owner)?).await?;
     let result = migrate_as_owner(&owner).await;
     owner.close().await;
     guard.close().await?;
@@ -37,9 +35,7 @@ pub async fn migrate(url: &str) -> Result<(), Error> {
 
 async fn migrate_as_owner(owner: &PgPool) -> Result<(), Error> {
     refuse_newer(owner).await?;
-    pgmq::install::install_sql_from_embedded(owner)
-        .await
-        .map_err(|error| Error::Queue(Box::new(error)))?;
+    pgmq::install::install_sql_from_embedded(owner).await.map_err(|error| Error::Queue(Box::new(error)))?;
     MIGRATOR.run(owner).await.map_err(|error| match error {
         MigrateError::VersionMissing(found) => Error::NewerSchema { found },
         error => Error::Migrate(error),
@@ -58,9 +54,8 @@ fn newest_known() -> i64 {
 }
 
 async fn applied_version(pool: &PgPool) -> Result<i64, Error> {
-    let (exists,): (bool,) = sqlx::query_as("select to_regclass('public._sqlx_migrations') is not null")
-        .fetch_one(pool)
-        .await?;
+    let (exists,): (bool,) =
+        sqlx::query_as("select to_regclass('public._sqlx_migrations') is not null").fetch_one(pool).await?;
     if !exists {
         return Ok(0);
     }

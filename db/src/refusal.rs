@@ -55,9 +55,6 @@ pub struct Refusal {
 impl Refusal {
     /// Whether the same command may succeed later; only these are not stored under their key.
     pub fn retryable(&self) -> bool {
-        matches!(
-            self.code,
-            RefusalCode::SoldOut | RefusalCode::Contended | RefusalCode::IdempotencyKeyInUse
-        )
+        matches!(self.code, RefusalCode::SoldOut | RefusalCode::Contended | RefusalCode::IdempotencyKeyInUse)
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{BookingId, Cursor, Currency, Db, Error, OperationKind, Page, SagaId};
+use crate::{BookingId, Currency, Cursor, Db, Error, OperationKind, Page, SagaId};
 
 /// Where a saga stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -155,7 +155,12 @@ pub struct Recorded {
 
 impl Db {
     /// Claims up to `batch` steps from the queue, each under a lease of `lease_seconds`.
-    pub async fn claim_steps(&self, worker: &str, batch: i32, lease_seconds: i32) -> Result<Vec<Claim>, Error> {
+    pub async fn claim_steps(
+        &self,
+        worker: &str,
+        batch: i32,
+        lease_seconds: i32,
+    ) -> Result<Vec<Claim>, Error> {
         let argument =
             serde_json::json!({ "worker": worker, "batch": batch, "lease_seconds": lease_seconds });
         self.rows("select saga.claim_steps($1)", &argument).await

@@ -96,7 +96,10 @@ pub async fn run<G: PaymentGateway>(
     shutdown: CancellationToken,
 ) -> Result<(), SettingsError> {
     if settings.lease <= settings.gateway_timeout {
-        return Err(SettingsError::LeaseTooShort { lease: settings.lease, timeout: settings.gateway_timeout });
+        return Err(SettingsError::LeaseTooShort {
+            lease: settings.lease,
+            timeout: settings.gateway_timeout,
+        });
     }
     let tracker = TaskTracker::new();
     tracker.spawn(timers::expire_holds(

@@ -77,7 +77,8 @@ async fn claim<G: PaymentGateway>(
         }
         for claim in claims {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-            let (gateway, outcomes, timeout) = (Arc::clone(gateway), outcomes.clone(), settings.gateway_timeout);
+            let (gateway, outcomes, timeout) =
+                (Arc::clone(gateway), outcomes.clone(), settings.gateway_timeout);
             calls.spawn(async move {
                 let outcome = carry_out(gateway.as_ref(), &claim, timeout).await;
                 // The recorder only goes first when the worker is past its grace.
@@ -105,7 +106,8 @@ async fn carry_out<G: PaymentGateway>(gateway: &G, claim: &Claim, timeout: Durat
     let (result, label) = classify(answer, claim);
     metrics::histogram!("holdfast_gateway_seconds", "operation" => claim.operation.name())
         .record(started.elapsed().as_secs_f64());
-    metrics::counter!("holdfast_steps_total", "operation" => claim.operation.name(), "result" => label).increment(1);
+    metrics::counter!("holdfast_steps_total", "operation" => claim.operation.name(), "result" => label)
+        .increment(1);
     StepOutcome::of(claim, result)
 }
 

@@ -4,4 +4,11 @@
 //! checks every invariant.
 
 mod booking;
+mod cancel;
+mod complete;
 mod concurrency;
+mod database;
+mod expiry;
+mod payment;
+mod saga;
+mod process;

@@ -86,16 +86,7 @@ impl Shop {
     /// Puts further goods of an organiser on sale.
     pub async fn open_as(organiser: Client, organiser_id: Uuid, goods: &Goods) -> Self {
         let slug = format!("listing-{}", Uuid::new_v4().simple());
-        let query = "mutation($input: UpsertListingInput!) { upsertListing(input: $input) \
-                     { listing { id } userErrors { code message path } } }";
-        let input = json!({
-            "idempotencyKey": Uuid::new_v4(), "slug": slug, "title": format!("Listing {slug}"),
-            "timeZone": "Europe/Lisbon", "currency": goods.currency, "ratePlans": goods.plans
-        });
-        let reply = organiser.send(query, json!({ "input": input })).await;
-        let payload = reply.field("upsertListing");
-        let listing = payload["listing"]["id"].as_str();
-        let listing = listing.unwrap_or_else(|| panic!("no listing: {payload}")).to_owned();
+        let listing = write_listing(&organiser, &slug, goods).await;
         let mut shop = Self {
             organiser,
             organiser_id,
@@ -107,6 +98,12 @@ impl Shop {
         shop
     }
 
+    /// Changes the listing: its rate plans, above all.
+    pub async fn rewrite(&self, goods: &Goods) {
+        let listing = write_listing(&self.organiser, &self.slug, goods).await;
+        assert_eq!(listing, self.listing, "a slug names one listing");
+    }
+
     /// The first slot.
     pub fn slot(&self) -> &str {
         &self.slots[0]
@@ -114,18 +111,23 @@ impl Shop {
 
     /// Writes slots: new ones, or others' new capacity and price. Their global ids by start.
     pub async fn write_slots(&self, goods: &Goods) -> Vec<String> {
-        let slots: Vec<Value> = goods.starts.iter().map(|start| slot_input(*start, goods)).collect();
-        let query = "mutation($input: UpsertSlotsInput!) { upsertSlots(input: $input) \
-                     { slots { id } userErrors { code message path } } }";
-        let input = json!({ "idempotencyKey": Uuid::new_v4(), "listingId": self.listing, "slots": slots });
-        let reply = self.organiser.send(query, json!({ "input": input })).await;
-        let payload = reply.field("upsertSlots");
+        let payload = self.try_write_slots(&self.organiser, goods).await;
         assert_eq!(payload["userErrors"], json!([]), "no slots");
         let slots = payload["slots"].as_array().expect("slots");
         slots
             .iter()
             .map(|slot| slot["id"].as_str().expect("an id").to_owned())
             .collect()
+    }
+
+    /// Asks for the same as somebody, whatever comes of it.
+    pub async fn try_write_slots(&self, client: &Client, goods: &Goods) -> Value {
+        let slots: Vec<Value> = goods.starts.iter().map(|start| slot_input(*start, goods)).collect();
+        let query = "mutation($input: UpsertSlotsInput!) { upsertSlots(input: $input) \
+                     { slots { id } userErrors { code message path } } }";
+        let input = json!({ "idempotencyKey": Uuid::new_v4(), "listingId": self.listing, "slots": slots });
+        let reply = client.send(query, json!({ "input": input })).await;
+        reply.field("upsertSlots").clone()
     }
 
     /// How many places of a slot are free.
@@ -142,4 +144,18 @@ fn slot_input(start: DateTime<Utc>, goods: &Goods) -> Value {
         "startsAt": text(start), "endsAt": text(start + Duration::hours(2)), "capacity": goods.capacity,
         "price": { "amount": goods.price, "currencyCode": goods.currency }
     })
+}
+
+/// Makes or changes a listing; its global id.
+async fn write_listing(organiser: &Client, slug: &str, goods: &Goods) -> String {
+    let query = "mutation($input: UpsertListingInput!) { upsertListing(input: $input) \
+                 { listing { id } userErrors { code message path } } }";
+    let input = json!({
+        "idempotencyKey": Uuid::new_v4(), "slug": slug, "title": format!("Listing {slug}"),
+        "timeZone": "Europe/Lisbon", "currency": goods.currency, "ratePlans": goods.plans
+    });
+    let reply = organiser.send(query, json!({ "input": input })).await;
+    let payload = reply.field("upsertListing");
+    let listing = payload["listing"]["id"].as_str();
+    listing.unwrap_or_else(|| panic!("no listing: {payload}")).to_owned()
 }

@@ -244,6 +244,30 @@ impl TestSystem {
         self.database.drop().await;
     }
 
+    /// Plants a bug: replaces a text in the body of a routine of this database. A test that proves a
+    /// guard takes it out like this and sees the harm.
+    ///
+    /// # Panics
+    /// When the routine has no such text: the bug would not be planted, and the proof would be none.
+    pub async fn plant(&self, routine: &str, text: &str, bug: &str) {
+        let definition: String = self
+            .database
+            .value(format!("select pg_get_functiondef('{routine}'::regprocedure)"))
+            .await;
+        assert!(definition.contains(text), "`{text}` is not in {definition}");
+        self.database.execute(definition.replace(text, bug)).await;
+    }
+
+    /// Stops everything without a look at the invariants: for systems with a planted bug alone.
+    pub async fn abandon(mut self) {
+        for worker in self.workers.drain(..) {
+            worker.kill();
+        }
+        self.shutdown.cancel();
+        self.api.close().await;
+        self.database.drop().await;
+    }
+
     /// An id that nothing has.
     pub fn stranger(kind: &str) -> String {
         crate::node_id(kind, Uuid::now_v7())

@@ -36,12 +36,7 @@ impl Claims {
             Role::Organiser => RoleClaim::Organiser,
             Role::Operator => RoleClaim::Operator,
         };
-        Self {
-            sub: actor.subject.clone(),
-            role,
-            org: actor.organiser_id.map(|id| id.0),
-            exp,
-        }
+        Self { sub: actor.subject.clone(), role, org: actor.organiser_id.map(|id| id.0), exp }
     }
 
     /// The actor that the claims speak of.
@@ -58,10 +53,6 @@ impl Claims {
             (RoleClaim::Organiser, organiser) => (Role::Organiser, organiser),
             (RoleClaim::Operator, organiser) => (Role::Operator, organiser),
         };
-        Ok(Actor {
-            role,
-            subject: self.sub,
-            organiser_id,
-        })
+        Ok(Actor { role, subject: self.sub, organiser_id })
     }
 }

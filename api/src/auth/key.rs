@@ -50,13 +50,7 @@ pub enum PublicKeyAlgorithm {
 }
 
 impl PublicKeyAlgorithm {
-    const ALL: [Self; 5] = [
-        Self::Rs256,
-        Self::Ps256,
-        Self::Es256,
-        Self::Es384,
-        Self::EdDsa,
-    ];
+    const ALL: [Self; 5] = [Self::Rs256, Self::Ps256, Self::Es256, Self::Es384, Self::EdDsa];
 
     /// Its name in the header of a token.
     pub fn name(self) -> &'static str {
@@ -85,9 +79,7 @@ impl FromStr for PublicKeyAlgorithm {
 
     /// Reads a name such as `RS256`.
     fn from_str(name: &str) -> Result<Self, AuthError> {
-        let found = Self::ALL
-            .into_iter()
-            .find(|algorithm| algorithm.name() == name);
+        let found = Self::ALL.into_iter().find(|algorithm| algorithm.name() == name);
         found.ok_or_else(|| AuthError::UnknownAlgorithm(name.to_owned()))
     }
 }
@@ -102,18 +94,11 @@ impl KeySource {
             }
             Self::PublicKeyPem { pem, algorithm } => {
                 let key = match algorithm {
-                    PublicKeyAlgorithm::Rs256 | PublicKeyAlgorithm::Ps256 => {
-                        DecodingKey::from_rsa_pem(pem)
-                    }
-                    PublicKeyAlgorithm::Es256 | PublicKeyAlgorithm::Es384 => {
-                        DecodingKey::from_ec_pem(pem)
-                    }
+                    PublicKeyAlgorithm::Rs256 | PublicKeyAlgorithm::Ps256 => DecodingKey::from_rsa_pem(pem),
+                    PublicKeyAlgorithm::Es256 | PublicKeyAlgorithm::Es384 => DecodingKey::from_ec_pem(pem),
                     PublicKeyAlgorithm::EdDsa => DecodingKey::from_ed_pem(pem),
                 };
-                let key = key.map_err(|source| AuthError::Key {
-                    algorithm: algorithm.name(),
-                    source,
-                })?;
+                let key = key.map_err(|source| AuthError::Key { algorithm: algorithm.name(), source })?;
                 Ok((key, algorithm.algorithm()))
             }
         }

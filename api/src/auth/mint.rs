@@ -26,21 +26,9 @@ pub fn mint(
     ttl: Duration,
 ) -> Result<String, AuthError> {
     check_secret(secret)?;
-    let now = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_secs();
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
     let claims = Claims::of(actor, now.saturating_add(ttl.as_secs()));
-    let minted = Minted {
-        iss: issuer,
-        aud: audience,
-        iat: now,
-        claims,
-    };
-    jsonwebtoken::encode(
-        &Header::new(Algorithm::HS256),
-        &minted,
-        &EncodingKey::from_secret(secret),
-    )
-    .map_err(AuthError::Sign)
+    let minted = Minted { iss: issuer, aud: audience, iat: now, claims };
+    jsonwebtoken::encode(&Header::new(Algorithm::HS256), &minted, &EncodingKey::from_secret(secret))
+        .map_err(AuthError::Sign)
 }

@@ -46,27 +46,16 @@ impl Verifier {
 
     /// Like [`Self::verify`], with the time at which the token ends.
     pub fn session(&self, token: &str) -> Result<Session, AuthError> {
-        let token = jsonwebtoken::decode::<Claims>(token, &self.key, &self.validation)
-            .map_err(AuthError::Invalid)?;
+        let token =
+            jsonwebtoken::decode::<Claims>(token, &self.key, &self.validation).map_err(AuthError::Invalid)?;
         // A token for ever ends some day all the same: `SystemTime` does.
-        let ends = Duration::from_secs(
-            token
-                .claims
-                .exp
-                .saturating_add(LEEWAY)
-                .min(u64::from(u32::MAX)),
-        );
-        Ok(Session {
-            actor: token.claims.actor()?,
-            expires_at: SystemTime::UNIX_EPOCH + ends,
-        })
+        let ends = Duration::from_secs(token.claims.exp.saturating_add(LEEWAY).min(u64::from(u32::MAX)));
+        Ok(Session { actor: token.claims.actor()?, expires_at: SystemTime::UNIX_EPOCH + ends })
     }
 }
 
 impl std::fmt::Debug for Verifier {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Verifier")
-            .field("validation", &self.validation)
-            .finish_non_exhaustive()
+        f.debug_struct("Verifier").field("validation", &self.validation).finish_non_exhaustive()
     }
 }

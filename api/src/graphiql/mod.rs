@@ -23,10 +23,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 /// The page itself.
 pub(crate) async fn page(headers: HeaderMap) -> Response {
     let mut response = send(&PAGE, &headers);
-    response.headers_mut().insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(POLICY),
-    );
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response
 }
 
@@ -45,22 +42,14 @@ fn send(file: &'static File, headers: &HeaderMap) -> Response {
     } else if file.gzipped && accepts_gzip(headers) {
         ([(header::CONTENT_ENCODING, "gzip")], file.bytes).into_response()
     } else if file.gzipped {
-        unpack(file.bytes).map_or_else(
-            || StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-            IntoResponse::into_response,
-        )
+        unpack(file.bytes)
+            .map_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response(), IntoResponse::into_response)
     } else {
         file.bytes.into_response()
     };
     let all = response.headers_mut();
-    all.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static(file.content_type),
-    );
-    all.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
+    all.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.content_type));
+    all.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     all.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     all.insert(
         header::CACHE_CONTROL,
@@ -82,25 +71,16 @@ fn unpack(packed: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn matches(headers: &HeaderMap, etag: &str) -> bool {
-    let known = headers
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    known
-        .split(',')
-        .any(|known| known.trim().trim_start_matches("W/") == etag)
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    known.split(',').any(|known| known.trim().trim_start_matches("W/") == etag)
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let accepted = headers
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let accepted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     accepted.split(',').any(|coding| {
         let mut parts = coding.split(';').map(str::trim);
-        let named = parts
-            .next()
-            .is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
+        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
         named && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     })
 }
@@ -112,39 +92,24 @@ mod tests {
     #[test]
     fn every_file_can_be_unpacked_and_the_page_names_only_what_is_there() {
         for file in FILES.iter().filter(|file| file.gzipped) {
-            assert!(
-                unpack(file.bytes).is_some_and(|plain| plain.len() > file.bytes.len()),
-                "{}",
-                file.name
-            );
+            assert!(unpack(file.bytes).is_some_and(|plain| plain.len() > file.bytes.len()), "{}", file.name);
         }
         let page = std::str::from_utf8(PAGE.bytes).expect("text");
-        let named: Vec<_> = page
-            .split("/graphiql/")
-            .skip(1)
-            .filter_map(|rest| rest.split('"').next())
-            .collect();
+        let named: Vec<_> =
+            page.split("/graphiql/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert_eq!(named.len(), FILES.len(), "{named:?}");
         for name in named {
             assert!(FILES.iter().any(|file| file.name == name), "{name}");
         }
-        assert!(
-            !page.contains("http:") && !page.contains("https:"),
-            "nothing comes from elsewhere"
-        );
+        assert!(!page.contains("http:") && !page.contains("https:"), "nothing comes from elsewhere");
     }
 
     #[test]
     fn gzip_is_sent_to_those_who_take_it() {
-        for (accept, taken) in [
-            ("gzip", true),
-            ("br, GZIP;q=0.5", true),
-            ("gzip;q=0", false),
-            ("br", false),
-            ("", false),
-        ] {
-            let headers =
-                HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(accept))]);
+        for (accept, taken) in
+            [("gzip", true), ("br, GZIP;q=0.5", true), ("gzip;q=0", false), ("br", false), ("", false)]
+        {
+            let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(accept))]);
             assert_eq!(accepts_gzip(&headers), taken, "{accept}");
         }
     }

@@ -123,11 +123,7 @@ impl Booking {
     /// What was booked, in the order it was asked for.
     async fn lines(&self) -> Vec<BookingLine> {
         let currency = self.0.currency;
-        self.0
-            .lines
-            .iter()
-            .map(|line| BookingLine::new(line.clone(), currency))
-            .collect()
+        self.0.lines.iter().map(|line| BookingLine::new(line.clone(), currency)).collect()
     }
 
     /// Its payment. Null when the booking is free.
@@ -155,16 +151,10 @@ impl Booking {
             (Some(id), None) => Self::load(ctx, BookingId::from_global(&id)?).await,
             (None, Some(reference)) => {
                 let reference = text::term("reference", &reference)?;
-                let found = ctx
-                    .services()
-                    .db
-                    .booking_by_reference(actor, reference)
-                    .await;
+                let found = ctx.services().db.booking_by_reference(actor, reference).await;
                 Ok(found.map_err(|error| request.failed(&error))?.map(Self))
             }
-            _ => Err(Fault::BadUserInput(
-                "Name either `id` or `reference`.".to_owned(),
-            )),
+            _ => Err(Fault::BadUserInput("Name either `id` or `reference`.".to_owned())),
         }
     }
 }
@@ -180,25 +170,13 @@ connection!(
 
 impl BookingConnection {
     /// The bookings that the actor may see and the filter lets through.
-    pub(crate) async fn read(
-        ctx: &Context<'_>,
-        filter: &db::BookingFilter,
-        window: &Window,
-    ) -> Result<Self> {
+    pub(crate) async fn read(ctx: &Context<'_>, filter: &db::BookingFilter, window: &Window) -> Result<Self> {
         let request = ctx.request();
         let page = ctx
             .services()
             .db
-            .booking_page(
-                request.actor()?,
-                filter,
-                window.first,
-                window.after.as_ref(),
-            )
+            .booking_page(request.actor()?, filter, window.first, window.after.as_ref())
             .await;
-        Ok(Self::new(
-            page.map_err(|error| request.failed(&error))?,
-            window,
-        ))
+        Ok(Self::new(page.map_err(|error| request.failed(&error))?, window))
     }
 }

@@ -54,11 +54,6 @@ impl BookingLine {
 
     /// The cancellation policy when it was sold, the earliest deadline first.
     async fn policy(&self) -> Vec<PolicyStep> {
-        self.line
-            .policy
-            .iter()
-            .copied()
-            .map(PolicyStep::from)
-            .collect()
+        self.line.policy.iter().copied().map(PolicyStep::from).collect()
     }
 }

@@ -37,14 +37,9 @@ impl Window {
     pub(crate) fn new(first: Option<i32>, after: Option<&str>) -> Result<Self> {
         let first = first.unwrap_or(DEFAULT_FIRST);
         if !(1..=MAX_FIRST).contains(&first) {
-            return Err(Fault::BadUserInput(format!(
-                "`first` must be 1 to {MAX_FIRST}."
-            )));
+            return Err(Fault::BadUserInput(format!("`first` must be 1 to {MAX_FIRST}.")));
         }
-        Ok(Self {
-            first,
-            after: after.map(decode).transpose()?,
-        })
+        Ok(Self { first, after: after.map(decode).transpose()? })
     }
 }
 
@@ -58,14 +53,9 @@ fn decode(text: &str) -> Result<Cursor> {
         // Postgres stores no NUL; whether the rest is a sort key is judged where it is used as one.
         (!plain.is_empty() && !plain.contains('\0')).then_some(Cursor(plain))
     };
-    let cursor = if text.len() <= LONGEST_CURSOR {
-        read()
-    } else {
-        None
-    };
-    cursor.ok_or_else(|| {
-        Fault::BadUserInput("`after` is not a cursor that this API has given out.".to_owned())
-    })
+    let cursor = if text.len() <= LONGEST_CURSOR { read() } else { None };
+    cursor
+        .ok_or_else(|| Fault::BadUserInput("`after` is not a cursor that this API has given out.".to_owned()))
 }
 
 /// A page as its edges, each with its cursor as clients see it.
@@ -80,13 +70,7 @@ pub(crate) fn edges<T, E>(
         start_cursor: page.rows.first().map(|(cursor, _)| encode(cursor)),
         end_cursor: page.rows.last().map(|(cursor, _)| encode(cursor)),
     };
-    (
-        page.rows
-            .into_iter()
-            .map(|(cursor, row)| edge(encode(&cursor), row))
-            .collect(),
-        info,
-    )
+    (page.rows.into_iter().map(|(cursor, row)| edge(encode(&cursor), row)).collect(), info)
 }
 
 /// Defines a connection and its edge over `node`, made from the row type.
@@ -111,15 +95,10 @@ macro_rules! connection {
         }
 
         impl $connection {
-            pub(crate) fn new(
-                page: db::Page<$row>,
-                window: &$crate::graphql::connection::Window,
-            ) -> Self {
-                let (edges, page_info) =
-                    $crate::graphql::connection::edges(page, window, |cursor, row| $edge {
-                        cursor,
-                        node: row.into(),
-                    });
+            pub(crate) fn new(page: db::Page<$row>, window: &$crate::graphql::connection::Window) -> Self {
+                let (edges, page_info) = $crate::graphql::connection::edges(page, window, |cursor, row| {
+                    $edge { cursor, node: row.into() }
+                });
                 Self { edges, page_info }
             }
         }
@@ -134,10 +113,7 @@ mod tests {
     #[test]
     fn a_page_has_a_size_and_a_limit() {
         assert_eq!(Window::new(None, None).map(|window| window.first), Ok(20));
-        assert_eq!(
-            Window::new(Some(100), None).map(|window| window.first),
-            Ok(100)
-        );
+        assert_eq!(Window::new(Some(100), None).map(|window| window.first), Ok(100));
         for first in [0, -1, 101, i32::MAX] {
             assert!(Window::new(Some(first), None).is_err(), "{first}");
         }
@@ -146,10 +122,7 @@ mod tests {
     #[test]
     fn a_cursor_survives_the_round_trip_and_nothing_else_is_one() {
         let cursor = Cursor("Room\n0190c0de".to_owned());
-        assert_eq!(
-            Window::new(None, Some(&encode(&cursor))).map(|window| window.after),
-            Ok(Some(cursor))
-        );
+        assert_eq!(Window::new(None, Some(&encode(&cursor))).map(|window| window.after), Ok(Some(cursor)));
         for text in ["", "%%%", "AAAA", &"QUFB".repeat(600)] {
             assert!(Window::new(None, Some(text)).is_err(), "{text:?}");
         }

@@ -42,9 +42,7 @@ impl RequestContext {
         let actor = self.actor()?;
         match actor.role {
             Role::Organiser | Role::Operator => Ok(actor),
-            Role::Customer => Err(Fault::Forbidden(
-                "Only organisers and operators may do this.".to_owned(),
-            )),
+            Role::Customer => Err(Fault::Forbidden("Only organisers and operators may do this.".to_owned())),
         }
     }
 
@@ -78,15 +76,8 @@ impl RequestContext {
 
     /// Logs something that can't be, and gives what the client may know of it.
     pub(crate) fn impossible(&self, what: &str) -> Fault {
-        tracing::error!(
-            error = what,
-            code = "INTERNAL",
-            request_id = self.correlation_id,
-            "this can't be"
-        );
-        Fault::Internal {
-            correlation_id: self.correlation_id.clone(),
-        }
+        tracing::error!(error = what, code = "INTERNAL", request_id = self.correlation_id, "this can't be");
+        Fault::Internal { correlation_id: self.correlation_id.clone() }
     }
 }
 

@@ -97,12 +97,8 @@ pub(crate) fn fault_of(error: &db::Error, correlation_id: &str) -> Fault {
     match error {
         db::Error::Unreachable(_) | db::Error::PoolExhausted => Fault::Unavailable,
         db::Error::Timeout(_) => Fault::Timeout,
-        db::Error::BadCursor(_) => {
-            Fault::BadUserInput("`after` is not a cursor of this list.".to_owned())
-        }
-        _ => Fault::Internal {
-            correlation_id: correlation_id.to_owned(),
-        },
+        db::Error::BadCursor(_) => Fault::BadUserInput("`after` is not a cursor of this list.".to_owned()),
+        _ => Fault::Internal { correlation_id: correlation_id.to_owned() },
     }
 }
 
@@ -132,14 +128,7 @@ pub(crate) fn classify(error: &mut ServerError) {
     let values = error.extensions.get_or_insert_default();
     if values.get("code").is_none() {
         let limit = LIMITS.iter().any(|limit| error.message.starts_with(limit));
-        values.set(
-            "code",
-            if limit {
-                "QUERY_TOO_COMPLEX"
-            } else {
-                "BAD_USER_INPUT"
-            },
-        );
+        values.set("code", if limit { "QUERY_TOO_COMPLEX" } else { "BAD_USER_INPUT" });
     }
 }
 
@@ -150,38 +139,22 @@ mod tests {
     #[test]
     fn what_the_database_said_stays_in_the_log() {
         let source = serde_json::from_str::<i32>("secret").expect_err("not a number");
-        let error = db::Error::Answer {
-            routine: "select booking.secret($1)",
-            source,
-        };
+        let error = db::Error::Answer { routine: "select booking.secret($1)", source };
         let fault = fault_of(&error, "request-7").into_server_error();
         let sent = serde_json::to_string(&fault).expect("errors can be encoded");
-        assert!(
-            sent.contains("request-7") && sent.contains("INTERNAL"),
-            "{sent}"
-        );
+        assert!(sent.contains("request-7") && sent.contains("INTERNAL"), "{sent}");
         assert!(!sent.contains("booking.secret"), "{sent}");
-        assert!(
-            chain(&error).contains("expected value"),
-            "{}",
-            chain(&error)
-        );
+        assert!(chain(&error).contains("expected value"), "{}", chain(&error));
     }
 
     #[test]
     fn errors_of_the_library_get_a_code() {
-        for (message, code) in [
-            ("Query is too complex.", "QUERY_TOO_COMPLEX"),
-            ("Unknown field", "BAD_USER_INPUT"),
-        ] {
+        for (message, code) in
+            [("Query is too complex.", "QUERY_TOO_COMPLEX"), ("Unknown field", "BAD_USER_INPUT")]
+        {
             let mut error = ServerError::new(message, None);
             classify(&mut error);
-            assert_eq!(
-                error
-                    .extensions
-                    .and_then(|values| values.get("code").cloned()),
-                Some(code.into())
-            );
+            assert_eq!(error.extensions.and_then(|values| values.get("code").cloned()), Some(code.into()));
         }
     }
 }

@@ -25,10 +25,7 @@ pub(crate) trait GlobalId: Sized {
         if kind == Self::KIND {
             return Ok(Self::from_uuid(uuid));
         }
-        Err(Fault::BadUserInput(format!(
-            "The id is of a {kind}, where one of a {} is expected.",
-            Self::KIND
-        )))
+        Err(Fault::BadUserInput(format!("The id is of a {kind}, where one of a {} is expected.", Self::KIND)))
     }
 }
 
@@ -74,9 +71,7 @@ impl NodeId {
             BookingId::KIND => Ok(Self::Booking(BookingId(uuid))),
             ListingId::KIND => Ok(Self::Listing(ListingId(uuid))),
             SlotId::KIND => Ok(Self::Slot(SlotId(uuid))),
-            _ => Err(Fault::BadUserInput(format!(
-                "A {kind} can't be read as a node."
-            ))),
+            _ => Err(Fault::BadUserInput(format!("A {kind} can't be read as a node."))),
         }
     }
 }
@@ -89,20 +84,11 @@ fn decode(id: &ID) -> Result<(String, Uuid)> {
         // `Uuid` reads several spellings; one id must have one name only.
         (parsed.to_string() == uuid && known(kind)).then(|| (kind.to_owned(), parsed))
     };
-    read().ok_or_else(|| {
-        Fault::BadUserInput("This is not an id that this API has given out.".to_owned())
-    })
+    read().ok_or_else(|| Fault::BadUserInput("This is not an id that this API has given out.".to_owned()))
 }
 
 fn known(kind: &str) -> bool {
-    [
-        BookingId::KIND,
-        ListingId::KIND,
-        OrganiserId::KIND,
-        SagaId::KIND,
-        SlotId::KIND,
-    ]
-    .contains(&kind)
+    [BookingId::KIND, ListingId::KIND, OrganiserId::KIND, SagaId::KIND, SlotId::KIND].contains(&kind)
 }
 
 #[cfg(test)]
@@ -114,10 +100,7 @@ mod tests {
         let id = BookingId(Uuid::now_v7());
         let global = id.to_global();
         assert_eq!(BookingId::from_global(&global).ok(), Some(id));
-        assert!(matches!(
-            SlotId::from_global(&global),
-            Err(Fault::BadUserInput(_))
-        ));
+        assert!(matches!(SlotId::from_global(&global), Err(Fault::BadUserInput(_))));
         assert_eq!(NodeId::from_global(&global).ok(), Some(NodeId::Booking(id)));
     }
 

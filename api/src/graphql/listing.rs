@@ -74,32 +74,19 @@ impl Listing {
 
     /// What it can be booked as; the first is the default.
     async fn rate_plans(&self) -> Vec<RatePlan> {
-        self.0
-            .rate_plans
-            .iter()
-            .cloned()
-            .map(RatePlan::from)
-            .collect()
+        self.0.rate_plans.iter().cloned().map(RatePlan::from).collect()
     }
 
     /// Its slots by start, soonest first.
     async fn slots(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only slots that start at this moment or later.")] from: Option<
-            DateTime<Utc>,
-        >,
+        #[graphql(desc = "Only slots that start at this moment or later.")] from: Option<DateTime<Utc>>,
         #[graphql(desc = "Only slots that start before this moment.")] to: Option<DateTime<Utc>>,
         #[graphql(desc = "How many: 1 to 100, 20 unless told.")] first: Option<i32>,
         #[graphql(desc = "Start after the item with this cursor.")] after: Option<String>,
     ) -> Result<SlotConnection> {
-        SlotConnection::read(
-            ctx,
-            self.0.id,
-            (from, to),
-            &Window::new(first, after.as_deref())?,
-        )
-        .await
+        SlotConnection::read(ctx, self.0.id, (from, to), &Window::new(first, after.as_deref())?).await
     }
 }
 
@@ -118,18 +105,10 @@ impl Listing {
         match (id, slug) {
             (Some(id), None) => Self::load(ctx, ListingId::from_global(&id)?).await,
             (None, Some(slug)) => {
-                let found = ctx
-                    .services()
-                    .db
-                    .listing_by_slug(text::term("slug", &slug)?)
-                    .await;
-                Ok(found
-                    .map_err(|error| ctx.request().failed(&error))?
-                    .map(Self))
+                let found = ctx.services().db.listing_by_slug(text::term("slug", &slug)?).await;
+                Ok(found.map_err(|error| ctx.request().failed(&error))?.map(Self))
             }
-            _ => Err(Fault::BadUserInput(
-                "Name either `id` or `slug`.".to_owned(),
-            )),
+            _ => Err(Fault::BadUserInput("Name either `id` or `slug`.".to_owned())),
         }
     }
 }
@@ -172,10 +151,7 @@ pub(crate) struct PolicyStep {
 
 impl From<db::PolicyStep> for PolicyStep {
     fn from(step: db::PolicyStep) -> Self {
-        Self {
-            hours_before_start: step.hours_before_start,
-            refund_percent: step.refund_percent,
-        }
+        Self { hours_before_start: step.hours_before_start, refund_percent: step.refund_percent }
     }
 }
 

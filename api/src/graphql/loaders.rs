@@ -33,10 +33,7 @@ pub(crate) struct Rows {
 
 /// The loaders of one request.
 pub(crate) fn loaders(db: &Db, request: &RequestContext) -> Loaders {
-    let rows = Rows {
-        db: db.clone(),
-        request: request.clone(),
-    };
+    let rows = Rows { db: db.clone(), request: request.clone() };
     DataLoader::new(rows, Tokio, Tokio).delay(GATHER)
 }
 
@@ -59,10 +56,7 @@ impl Loader<BookingId> for Rows {
     type Error = Fault;
 
     async fn load(&self, keys: &[BookingId]) -> Result<HashMap<BookingId, db::Booking>, Fault> {
-        self.by_id(
-            self.db.bookings(self.request.actor()?, keys).await,
-            |booking| booking.id,
-        )
+        self.by_id(self.db.bookings(self.request.actor()?, keys).await, |booking| booking.id)
     }
 }
 

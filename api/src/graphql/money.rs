@@ -20,10 +20,7 @@ pub(crate) struct Money {
 impl Money {
     pub(crate) fn new(minor: i64, currency: db::Currency) -> Self {
         let amount = Decimal(db::Money::new(minor, currency).decimal());
-        Self {
-            amount,
-            currency_code: currency.into(),
-        }
+        Self { amount, currency_code: currency.into() }
     }
 }
 

@@ -24,9 +24,7 @@ pub(crate) fn too_deep(document: &str) -> bool {
                 1
             }
             // Anything else nests nothing; a multi-byte character is passed over whole.
-            _ => rest
-                .find(['#', '"', '{', '[', '(', '}', ']', ')'])
-                .unwrap_or(rest.len()),
+            _ => rest.find(['#', '"', '{', '[', '(', '}', ']', ')']).unwrap_or(rest.len()),
         };
         if depth > MAX_NESTING {
             return true;
@@ -76,10 +74,7 @@ mod tests {
         }
         assert!(too_deep(&format!("{{ a(b: \"\\\"\") {} }}", deep("{a"))));
         assert!(too_deep(&format!("# comment\n{}", deep("["))));
-        assert!(too_deep(&format!(
-            "{{ a(b: \"\"\" \\\"\"\" \"\"\") {}",
-            deep("[")
-        )));
+        assert!(too_deep(&format!("{{ a(b: \"\"\" \\\"\"\" \"\"\") {}", deep("["))));
     }
 
     #[test]

@@ -6,11 +6,7 @@ use super::{booking::Booking, errors::Result, ids::NodeId, listing::Listing, slo
 
 /// Anything that can be read again by its global id alone.
 #[derive(Interface)]
-#[graphql(field(
-    name = "id",
-    ty = "ID",
-    desc = "The global id: opaque, the same for ever."
-))]
+#[graphql(field(name = "id", ty = "ID", desc = "The global id: opaque, the same for ever."))]
 pub(crate) enum Node {
     Booking(Box<Booking>),
     Listing(Box<Listing>),
@@ -21,15 +17,9 @@ impl Node {
     /// What stands behind an id, if the actor may see it.
     pub(crate) async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Self>> {
         Ok(match NodeId::from_global(id)? {
-            NodeId::Booking(id) => Booking::load(ctx, id)
-                .await?
-                .map(|row| Self::Booking(Box::new(row))),
-            NodeId::Listing(id) => Listing::load(ctx, id)
-                .await?
-                .map(|row| Self::Listing(Box::new(row))),
-            NodeId::Slot(id) => Slot::load(ctx, id)
-                .await?
-                .map(|row| Self::Slot(Box::new(row))),
+            NodeId::Booking(id) => Booking::load(ctx, id).await?.map(|row| Self::Booking(Box::new(row))),
+            NodeId::Listing(id) => Listing::load(ctx, id).await?.map(|row| Self::Listing(Box::new(row))),
+            NodeId::Slot(id) => Slot::load(ctx, id).await?.map(|row| Self::Slot(Box::new(row))),
         })
     }
 }

@@ -38,9 +38,7 @@ pub(crate) fn prepare(
     context: RequestContext,
 ) -> Result<Prepared, ServerError> {
     if nesting::too_deep(&params.query) {
-        return Err(
-            Fault::TooComplex("The document nests too deep.".to_owned()).into_server_error()
-        );
+        return Err(Fault::TooComplex("The document nests too deep.".to_owned()).into_server_error());
     }
     let document = parse_query(&params.query)?;
     let variables = Variables::from_json(serde_json::Value::Object(params.variables));
@@ -48,13 +46,9 @@ pub(crate) fn prepare(
     let operation =
         operation(&document, params.operation_name.as_deref()).map_err(Fault::into_server_error)?;
 
-    let services: &Services = schema
-        .data()
-        .expect("the schema was built with its services");
-    let mut request = Request::new(params.query)
-        .variables(variables)
-        .data(loaders(&services.db, &context))
-        .data(context);
+    let services: &Services = schema.data().expect("the schema was built with its services");
+    let mut request =
+        Request::new(params.query).variables(variables).data(loaders(&services.db, &context)).data(context);
     request.operation_name = params.operation_name;
     request.set_parsed_query(document);
     Ok(Prepared { request, operation })
@@ -75,12 +69,9 @@ fn operation(document: &ExecutableDocument, name: Option<&str>) -> Result<Operat
         return Err(Fault::BadUserInput(message));
     };
     // The specification asks for it and the library does not: events of two fields would come mixed.
-    if operation.node.ty == OperationType::Subscription
-        && operation.node.selection_set.node.items.len() != 1
+    if operation.node.ty == OperationType::Subscription && operation.node.selection_set.node.items.len() != 1
     {
-        return Err(Fault::BadUserInput(
-            "A subscription asks for exactly one field.".to_owned(),
-        ));
+        return Err(Fault::BadUserInput("A subscription asks for exactly one field.".to_owned()));
     }
     Ok(operation.node.ty)
 }

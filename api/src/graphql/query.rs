@@ -44,16 +44,10 @@ impl Query {
         #[graphql(desc = "Global ids, at most 100.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Result<Node>>>> {
         if ids.len() > MAX_NODES {
-            return Err(Fault::BadUserInput(format!(
-                "`nodes` takes at most {MAX_NODES} ids."
-            )));
+            return Err(Fault::BadUserInput(format!("`nodes` takes at most {MAX_NODES} ids.")));
         }
         let nodes = ids.iter().map(|id| Node::load(ctx, id));
-        Ok(futures::future::join_all(nodes)
-            .await
-            .into_iter()
-            .map(Result::transpose)
-            .collect())
+        Ok(futures::future::join_all(nodes).await.into_iter().map(Result::transpose).collect())
     }
 
     /// A listing, by its id or by its slug: name exactly one. Null when there is none.
@@ -76,19 +70,9 @@ impl Query {
         search: Option<String>,
     ) -> Result<ListingConnection> {
         let window = Window::new(first, after.as_deref())?;
-        let search = search
-            .as_deref()
-            .map(|search| text::term("search", search))
-            .transpose()?;
-        let page = ctx
-            .services()
-            .db
-            .listing_page(search, window.first, window.after.as_ref())
-            .await;
-        Ok(ListingConnection::new(
-            page.map_err(|error| ctx.request().failed(&error))?,
-            &window,
-        ))
+        let search = search.as_deref().map(|search| text::term("search", search)).transpose()?;
+        let page = ctx.services().db.listing_page(search, window.first, window.after.as_ref()).await;
+        Ok(ListingConnection::new(page.map_err(|error| ctx.request().failed(&error))?, &window))
     }
 
     /// The slots of a listing by start, soonest first. Empty when there is no such listing.
@@ -96,21 +80,13 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The listing's global id.")] listing_id: ID,
-        #[graphql(desc = "Only slots that start at this moment or later.")] from: Option<
-            DateTime<Utc>,
-        >,
+        #[graphql(desc = "Only slots that start at this moment or later.")] from: Option<DateTime<Utc>>,
         #[graphql(desc = "Only slots that start before this moment.")] to: Option<DateTime<Utc>>,
         #[graphql(desc = "How many: 1 to 100, 20 unless told.")] first: Option<i32>,
         #[graphql(desc = "Start after the item with this cursor.")] after: Option<String>,
     ) -> Result<SlotConnection> {
         let listing = ListingId::from_global(&listing_id)?;
-        SlotConnection::read(
-            ctx,
-            listing,
-            (from, to),
-            &Window::new(first, after.as_deref())?,
-        )
-        .await
+        SlotConnection::read(ctx, listing, (from, to), &Window::new(first, after.as_deref())?).await
     }
 
     /// A booking, by its id or by its reference: name exactly one. Null when there is none that the viewer may see.
@@ -118,9 +94,7 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The global id.")] id: Option<ID>,
-        #[graphql(desc = "The short code that people read to one another.")] reference: Option<
-            String,
-        >,
+        #[graphql(desc = "The short code that people read to one another.")] reference: Option<String>,
     ) -> Option<Result<Booking>> {
         Booking::find(ctx, id, reference).await.transpose()
     }
@@ -133,21 +107,15 @@ impl Query {
         #[graphql(desc = "How many: 1 to 100, 20 unless told.")] first: Option<i32>,
         #[graphql(desc = "Start after the item with this cursor.")] after: Option<String>,
         #[graphql(desc = "Only those that stand there.")] status: Option<BookingStatus>,
-        #[graphql(desc = "Only this customer's; of use to organisers and operators.")] customer_id: Option<String>,
+        #[graphql(desc = "Only this customer's; of use to organisers and operators.")] customer_id: Option<
+            String,
+        >,
         #[graphql(desc = "Only those with a line in this listing.")] listing_id: Option<ID>,
     ) -> Result<BookingConnection> {
-        let customer_id = customer_id
-            .map(|id| text::term("customerId", &id).map(str::to_owned))
-            .transpose()?;
-        let listing_id = listing_id
-            .as_ref()
-            .map(ListingId::from_global)
-            .transpose()?;
-        let filter = BookingFilter {
-            status: status.map(Into::into),
-            customer_id,
-            listing_id,
-        };
+        let customer_id =
+            customer_id.map(|id| text::term("customerId", &id).map(str::to_owned)).transpose()?;
+        let listing_id = listing_id.as_ref().map(ListingId::from_global).transpose()?;
+        let filter = BookingFilter { status: status.map(Into::into), customer_id, listing_id };
         BookingConnection::read(ctx, &filter, &Window::new(first, after.as_deref())?).await
     }
 
@@ -158,11 +126,8 @@ impl Query {
         #[graphql(desc = "The booking's global id.")] booking_id: ID,
     ) -> Result<RefundQuote> {
         let request = ctx.request();
-        let quote = ctx
-            .services()
-            .db
-            .refund_quote(request.actor()?, BookingId::from_global(&booking_id)?)
-            .await;
+        let quote =
+            ctx.services().db.refund_quote(request.actor()?, BookingId::from_global(&booking_id)?).await;
         quote
             .map_err(|error| request.failed(&error))?
             .map(RefundQuote::from)
@@ -178,12 +143,7 @@ impl Query {
     async fn invariants(&self, ctx: &Context<'_>) -> Result<Vec<InvariantCheck>> {
         let request = ctx.request();
         request.operator()?;
-        let checks = ctx
-            .services()
-            .db
-            .invariants()
-            .await
-            .map_err(|error| request.failed(&error))?;
+        let checks = ctx.services().db.invariants().await.map_err(|error| request.failed(&error))?;
         Ok(checks.into_iter().map(InvariantCheck::from).collect())
     }
 
@@ -199,14 +159,7 @@ impl Query {
         request.operator()?;
         let window = Window::new(first, after.as_deref())?;
         let state = state.map(Into::into);
-        let page = ctx
-            .services()
-            .db
-            .saga_page(state, window.first, window.after.as_ref())
-            .await;
-        Ok(SagaConnection::new(
-            page.map_err(|error| request.failed(&error))?,
-            &window,
-        ))
+        let page = ctx.services().db.saga_page(state, window.first, window.after.as_ref()).await;
+        Ok(SagaConnection::new(page.map_err(|error| request.failed(&error))?, &window))
     }
 }

@@ -26,10 +26,7 @@ impl ScalarType for Decimal {
 pub(crate) struct CurrencyCode(pub String);
 
 /// A currency code of ISO 4217, such as `"EUR"`, in capitals.
-#[Scalar(
-    name = "CurrencyCode",
-    specified_by_url = "https://www.iso.org/iso-4217-currency-codes.html"
-)]
+#[Scalar(name = "CurrencyCode", specified_by_url = "https://www.iso.org/iso-4217-currency-codes.html")]
 impl ScalarType for CurrencyCode {
     fn parse(value: Value) -> InputValueResult<Self> {
         short_text(value).map(Self)
@@ -46,14 +43,10 @@ impl From<db::Currency> for CurrencyCode {
     }
 }
 
-fn short_text<T: ScalarType + async_graphql::InputType>(
-    value: Value,
-) -> Result<String, InputValueError<T>> {
+fn short_text<T: ScalarType + async_graphql::InputType>(value: Value) -> Result<String, InputValueError<T>> {
     match value {
         Value::String(text) if text.len() <= LONGEST => Ok(text),
-        Value::String(_) => Err(InputValueError::custom(format!(
-            "longer than {LONGEST} characters"
-        ))),
+        Value::String(_) => Err(InputValueError::custom(format!("longer than {LONGEST} characters"))),
         other => Err(InputValueError::expected_type(other)),
     }
 }

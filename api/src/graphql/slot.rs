@@ -92,14 +92,7 @@ impl SlotConnection {
         (from, to): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
         window: &Window,
     ) -> Result<Self> {
-        let page = ctx
-            .services()
-            .db
-            .slot_page(listing, from, to, window.first, window.after.as_ref())
-            .await;
-        Ok(Self::new(
-            page.map_err(|error| ctx.request().failed(&error))?,
-            window,
-        ))
+        let page = ctx.services().db.slot_page(listing, from, to, window.first, window.after.as_ref()).await;
+        Ok(Self::new(page.map_err(|error| ctx.request().failed(&error))?, window))
     }
 }

@@ -28,30 +28,18 @@ impl Subscription {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The booking's global id.")] id: ID,
-        #[graphql(
-            desc = "The last version seen, 0 for none; the first change sent is the one after it."
-        )]
+        #[graphql(desc = "The last version seen, 0 for none; the first change sent is the one after it.")]
         after_version: Option<i32>,
     ) -> Result<impl Stream<Item = GraphqlResult<BookingChange>>> {
         let request = ctx.request();
         request.actor()?;
         let id = BookingId::from_global(&id)?;
         if after_version.is_some_and(|version| version < 0) {
-            return Err(Fault::BadUserInput(
-                "`afterVersion` is never negative.".to_owned(),
-            ));
+            return Err(Fault::BadUserInput("`afterVersion` is never negative.".to_owned()));
         }
-        let tail = Tail::open(
-            ctx.services().db.clone(),
-            &ctx.services().live,
-            request.clone(),
-            id,
-            after_version,
-        );
-        Ok(tail
-            .await?
-            .into_stream()
-            .map(|change| Ok(BookingChange::from(change?))))
+        let tail =
+            Tail::open(ctx.services().db.clone(), &ctx.services().live, request.clone(), id, after_version);
+        Ok(tail.await?.into_stream().map(|change| Ok(BookingChange::from(change?))))
     }
 }
 

@@ -49,15 +49,7 @@ impl Tail {
         let watch = live.watch(id);
         let booking = load(&db, &request, id).await?;
         let version = after_version.unwrap_or(booking.version - 1);
-        Ok(Self {
-            db,
-            request,
-            id,
-            watch,
-            version,
-            booking,
-            ready: VecDeque::new(),
-        })
+        Ok(Self { db, request, id, watch, version, booking, ready: VecDeque::new() })
     }
 
     /// The changes, read as slowly as they are taken.
@@ -85,17 +77,13 @@ impl Tail {
             self.booking = load(&self.db, &self.request, self.id).await?;
             if known > self.version {
                 // Waiting would end at once, and this would go round for ever.
-                return Err(self
-                    .request
-                    .impossible("a version of a booking without its event"));
+                return Err(self.request.impossible("a version of a booking without its event"));
             }
             return Ok(false);
         }
         for (expected, event) in (self.version + 1..).zip(&events) {
             if event.version != expected {
-                return Err(self
-                    .request
-                    .impossible("a gap in the versions of a booking"));
+                return Err(self.request.impossible("a gap in the versions of a booking"));
             }
         }
         self.booking = load(&self.db, &self.request, self.id).await?;
@@ -105,20 +93,14 @@ impl Tail {
 
     async fn events(&self) -> Result<Vec<BookingEvent>> {
         let actor = self.request.actor()?;
-        patiently(&self.request, || {
-            self.db.booking_events(actor, self.id, self.version, BATCH)
-        })
-        .await
+        patiently(&self.request, || self.db.booking_events(actor, self.id, self.version, BATCH)).await
     }
 }
 
 async fn load(db: &Db, request: &RequestContext, id: BookingId) -> Result<Booking> {
     let actor = request.actor()?;
     let found = patiently(request, || db.bookings(actor, std::slice::from_ref(&id))).await?;
-    found
-        .into_iter()
-        .next()
-        .ok_or_else(|| Fault::NotFound("There is no such booking.".to_owned()))
+    found.into_iter().next().ok_or_else(|| Fault::NotFound("There is no such booking.".to_owned()))
 }
 
 /// Reads again while the database is away, a bounded number of times.

@@ -82,23 +82,14 @@ pub(crate) struct UserError {
 impl UserError {
     /// A mistake in the input, found before anything was sent to the database.
     pub(crate) fn input(code: UserErrorCode, message: String, path: Vec<String>) -> Self {
-        Self {
-            code,
-            message,
-            path,
-            retryable: false,
-            retry_after_ms: None,
-        }
+        Self { code, message, path, retryable: false, retry_after_ms: None }
     }
 
     /// A refusal of the database.
     pub(crate) fn of(code: UserErrorCode, refusal: Refusal) -> Self {
         let retryable = refusal.retryable();
         // Nobody knows when a sold-out place comes back.
-        let soon = matches!(
-            code,
-            UserErrorCode::Contended | UserErrorCode::IdempotencyKeyInUse
-        );
+        let soon = matches!(code, UserErrorCode::Contended | UserErrorCode::IdempotencyKeyInUse);
         Self {
             code,
             retryable,

@@ -51,10 +51,7 @@ impl Viewer {
         #[graphql(desc = "Start after the item with this cursor.")] after: Option<String>,
         #[graphql(desc = "Only those that stand there.")] status: Option<BookingStatus>,
     ) -> Result<BookingConnection> {
-        let filter = BookingFilter {
-            status: status.map(Into::into),
-            ..BookingFilter::default()
-        };
+        let filter = BookingFilter { status: status.map(Into::into), ..BookingFilter::default() };
         BookingConnection::read(ctx, &filter, &Window::new(first, after.as_deref())?).await
     }
 }

@@ -1,8 +1,7 @@
 //! The ways in for writes: one set of lanes for each kind of command, for the whole process.
 
 use db::{
-    CancelBooking, CompleteBooking, CreateBooking, Db, PayBooking, UpsertListing, UpsertSlots,
-    Write, Writer,
+    CancelBooking, CompleteBooking, CreateBooking, Db, PayBooking, UpsertListing, UpsertSlots, Write, Writer,
 };
 use tokio_util::task::TaskTracker;
 

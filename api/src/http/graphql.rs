@@ -41,11 +41,7 @@ pub(super) async fn post(
     };
     if !media::is_json(request.headers()) {
         let message = "The content type must be `application/json`, in UTF-8.".to_owned();
-        return respond::refuse(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            media,
-            Fault::BadUserInput(message),
-        );
+        return respond::refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, media, Fault::BadUserInput(message));
     }
     let headers = request.headers().clone();
     let body = match Bytes::from_request(request, &()).await {
@@ -55,15 +51,7 @@ pub(super) async fn post(
             return respond::refuse(rejection.status(), media, Fault::BadUserInput(message));
         }
     };
-    run(
-        &app,
-        &headers,
-        request_id,
-        media,
-        Method::Post,
-        params::from_body(&body),
-    )
-    .await
+    run(&app, &headers, request_id, media, Method::Post, params::from_body(&body)).await
 }
 
 pub(super) async fn get(
@@ -74,25 +62,12 @@ pub(super) async fn get(
     let Some(media) = Media::negotiate(request.headers()) else {
         return unacceptable();
     };
-    run(
-        &app,
-        request.headers(),
-        request_id,
-        media,
-        Method::Get,
-        params::from_uri(request.uri()),
-    )
-    .await
+    run(&app, request.headers(), request_id, media, Method::Get, params::from_uri(request.uri())).await
 }
 
 fn unacceptable() -> Response {
-    let message =
-        "Answers are `application/graphql-response+json` or `application/json`.".to_owned();
-    respond::refuse(
-        StatusCode::NOT_ACCEPTABLE,
-        Media::Json,
-        Fault::BadUserInput(message),
-    )
+    let message = "Answers are `application/graphql-response+json` or `application/json`.".to_owned();
+    respond::refuse(StatusCode::NOT_ACCEPTABLE, Media::Json, Fault::BadUserInput(message))
 }
 
 async fn run(
@@ -113,31 +88,21 @@ async fn run(
         }
     };
     if let Some(name) = &params.operation_name {
-        Span::current().record(
-            "operation",
-            name.chars().take(LONGEST_NAME).collect::<String>(),
-        );
+        Span::current().record("operation", name.chars().take(LONGEST_NAME).collect::<String>());
     }
-    let context = RequestContext {
-        actor: session.map(|session| session.actor),
-        correlation_id: request_id.0,
-    };
+    let context =
+        RequestContext { actor: session.map(|session| session.actor), correlation_id: request_id.0 };
     let prepared = match app.prepare(params, context) {
         Ok(prepared) => prepared,
         Err(refused) => return respond::answer(media, &refused),
     };
     if !answers_once(prepared.operation) {
-        let message =
-            "Subscriptions are served over WebSocket, with `graphql-transport-ws`.".to_owned();
+        let message = "Subscriptions are served over WebSocket, with `graphql-transport-ws`.".to_owned();
         return respond::refuse(StatusCode::BAD_REQUEST, media, Fault::BadUserInput(message));
     }
     if method == Method::Get && prepared.operation == OperationType::Mutation {
         let message = "Mutations are sent with POST.".to_owned();
-        return respond::refuse(
-            StatusCode::METHOD_NOT_ALLOWED,
-            media,
-            Fault::BadUserInput(message),
-        );
+        return respond::refuse(StatusCode::METHOD_NOT_ALLOWED, media, Fault::BadUserInput(message));
     }
     respond::answer(media, &app.execute(prepared).await)
 }

@@ -27,27 +27,13 @@ pub(super) async fn ready(State(app): State<App>) -> Response {
         Ok(Ok(())) => "ready\n".into_response(),
         Ok(Err(error)) => {
             tracing::warn!(error = chain(&error), "not ready");
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "the database is out of reach\n",
-            )
-                .into_response()
+            (StatusCode::SERVICE_UNAVAILABLE, "the database is out of reach\n").into_response()
         }
-        Err(_) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the database does not answer\n",
-        )
-            .into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response(),
     }
 }
 
 /// The metrics of the process, in the Prometheus text format.
 pub(super) async fn metrics(State(app): State<App>) -> impl IntoResponse {
-    (
-        [(
-            header::CONTENT_TYPE,
-            "text/plain; version=0.0.4; charset=utf-8",
-        )],
-        (app.settings.metrics)(),
-    )
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], (app.settings.metrics)())
 }

@@ -27,10 +27,7 @@ impl Media {
             return Some(Self::Json);
         }
         let mut best: Option<(f32, Self)> = None;
-        for range in accepts
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-        {
+        for range in accepts.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')) {
             let (name, quality) = parse(range);
             let media = match name.as_str() {
                 "application/graphql-response+json" => Self::GraphqlResponse,
@@ -49,31 +46,21 @@ impl Media {
 fn parse(range: &str) -> (String, f32) {
     let mut parts = range.split(';');
     let name = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
-    let quality = parts.find_map(|part| {
-        part.trim()
-            .strip_prefix("q=")
-            .map(|q| q.trim().parse().unwrap_or(0.0))
-    });
+    let quality =
+        parts.find_map(|part| part.trim().strip_prefix("q=").map(|q| q.trim().parse().unwrap_or(0.0)));
     (name, quality.unwrap_or(1.0))
 }
 
 /// Whether a request says that its body is JSON in UTF-8. Forms and plain text are
 /// not read at all: a page of another origin could send those without being asked.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
-    let Some(value) = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-    else {
+    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
         return false;
     };
-    let mut parts = value
-        .split(';')
-        .map(|part| part.trim().to_ascii_lowercase());
+    let mut parts = value.split(';').map(|part| part.trim().to_ascii_lowercase());
     let is_json = parts.next().is_some_and(|name| name == "application/json");
-    let charset = parts.find_map(|part| {
-        part.strip_prefix("charset=")
-            .map(|name| name.trim_matches('"').to_owned())
-    });
+    let charset =
+        parts.find_map(|part| part.strip_prefix("charset=").map(|name| name.trim_matches('"').to_owned()));
     is_json && charset.is_none_or(|name| name == "utf-8" || name == "utf8")
 }
 
@@ -82,10 +69,7 @@ mod tests {
     use super::*;
 
     fn headers(name: &header::HeaderName, values: &[&'static str]) -> HeaderMap {
-        values
-            .iter()
-            .map(|value| (name.clone(), HeaderValue::from_static(value)))
-            .collect()
+        values.iter().map(|value| (name.clone(), HeaderValue::from_static(value))).collect()
     }
 
     #[test]
@@ -94,32 +78,20 @@ mod tests {
             (vec![], Some(Media::Json)),
             (vec!["*/*"], Some(Media::Json)),
             (vec!["application/json"], Some(Media::Json)),
+            (vec!["application/graphql-response+json"], Some(Media::GraphqlResponse)),
             (
-                vec!["application/graphql-response+json"],
-                Some(Media::GraphqlResponse),
-            ),
-            (
-                vec![
-                    "application/graphql-response+json; charset=utf-8, application/json; charset=utf-8",
-                ],
+                vec!["application/graphql-response+json; charset=utf-8, application/json; charset=utf-8"],
                 Some(Media::GraphqlResponse),
             ),
             (
                 vec!["application/json;q=0.9, application/graphql-response+json;q=1"],
                 Some(Media::GraphqlResponse),
             ),
-            (
-                vec!["text/html", "application/json;q=0.1"],
-                Some(Media::Json),
-            ),
+            (vec!["text/html", "application/json;q=0.1"], Some(Media::Json)),
             (vec!["text/html"], None),
             (vec!["application/json;q=0"], None),
         ] {
-            assert_eq!(
-                Media::negotiate(&headers(&header::ACCEPT, &accept)),
-                media,
-                "{accept:?}"
-            );
+            assert_eq!(Media::negotiate(&headers(&header::ACCEPT, &accept)), media, "{accept:?}");
         }
     }
 
@@ -134,11 +106,7 @@ mod tests {
             ("multipart/form-data; boundary=x", false),
             ("application/graphql", false),
         ] {
-            assert_eq!(
-                is_json(&headers(&header::CONTENT_TYPE, &[content])),
-                good,
-                "{content}"
-            );
+            assert_eq!(is_json(&headers(&header::CONTENT_TYPE, &[content])), good, "{content}");
         }
         assert!(!is_json(&HeaderMap::new()));
     }

@@ -40,10 +40,7 @@ pub(crate) fn router(app: App) -> Router {
 /// `GET /graphql` is a query, or the way into a WebSocket.
 async fn get_or_upgrade(
     state: axum::extract::State<App>,
-    upgrade: Result<
-        axum::extract::WebSocketUpgrade,
-        axum::extract::ws::rejection::WebSocketUpgradeRejection,
-    >,
+    upgrade: Result<axum::extract::WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
     request_id: axum::Extension<RequestId>,
     request: axum::extract::Request,
 ) -> axum::response::Response {

@@ -11,9 +11,7 @@ use crate::graphql::Params;
 pub(super) fn from_body(body: &[u8]) -> Result<Params, String> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(map)) => from_map(map),
-        Ok(Value::Array(_)) => {
-            Err("Requests are sent one by one: batches are not read.".to_owned())
-        }
+        Ok(Value::Array(_)) => Err("Requests are sent one by one: batches are not read.".to_owned()),
         Ok(_) => Err("The body must be a JSON object.".to_owned()),
         Err(_) => Err("The body is not JSON.".to_owned()),
     }
@@ -32,8 +30,7 @@ pub(super) fn from_uri(uri: &Uri) -> Result<Params, String> {
     for name in ["variables", "extensions"] {
         // Clients that fill a form leave these empty.
         if let Some(text) = texts.remove(name).filter(|text| !text.is_empty()) {
-            let value =
-                serde_json::from_str(&text).map_err(|_| format!("`{name}` is not JSON."))?;
+            let value = serde_json::from_str(&text).map_err(|_| format!("`{name}` is not JSON."))?;
             map.insert(name.to_owned(), value);
         }
     }
@@ -59,11 +56,7 @@ pub(crate) fn from_map(mut map: Map<String, Value>) -> Result<Params, String> {
     };
     // No extension is known here, but one of the wrong form is a mistake all the same.
     object("extensions")?;
-    Ok(Params {
-        query,
-        operation_name,
-        variables: object("variables")?,
-    })
+    Ok(Params { query, operation_name, variables: object("variables")? })
 }
 
 #[cfg(test)]
@@ -100,12 +93,8 @@ mod tests {
     #[test]
     fn an_address_carries_its_objects_as_json() {
         let read = |uri: &str| from_uri(&uri.parse().expect("an address"));
-        let params =
-            read("/graphql?query=%7Ba%7D&variables=%7B%22n%22%3A1%7D&extensions=").expect("good");
-        assert_eq!(
-            (params.query.as_str(), params.variables.get("n")),
-            ("{a}", Some(&Value::from(1)))
-        );
+        let params = read("/graphql?query=%7Ba%7D&variables=%7B%22n%22%3A1%7D&extensions=").expect("good");
+        assert_eq!((params.query.as_str(), params.variables.get("n")), ("{a}", Some(&Value::from(1))));
         for uri in [
             "/graphql",
             "/graphql?variables=%7B%7D",

@@ -33,16 +33,12 @@ pub(super) fn refuse(status: StatusCode, media: Media, fault: Fault) -> Response
     let errors = [fault.into_server_error()];
     let mut response = json(status, media, &Errors { errors: &errors });
     let hint = match status {
-        StatusCode::UNAUTHORIZED => {
-            Some((header::WWW_AUTHENTICATE, r#"Bearer error="invalid_token""#))
-        }
+        StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, r#"Bearer error="invalid_token""#)),
         StatusCode::METHOD_NOT_ALLOWED => Some((header::ALLOW, "POST")),
         _ => None,
     };
     if let Some((name, value)) = hint {
-        response
-            .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
 }

@@ -56,10 +56,7 @@ impl LiveBookings {
                 Ok(versions) => self.publish(versions),
                 // Ten times a second is too often to say the same.
                 Err(error) if !failing => {
-                    tracing::warn!(
-                        error = crate::graphql::chain(error),
-                        "subscriptions stand still"
-                    );
+                    tracing::warn!(error = crate::graphql::chain(error), "subscriptions stand still");
                 }
                 Err(_) => {}
             }
@@ -69,16 +66,8 @@ impl LiveBookings {
 
     /// Watches a booking until the watch is dropped.
     pub(crate) fn watch(&self, id: BookingId) -> Watch {
-        let version = self
-            .lock()
-            .entry(id)
-            .or_insert_with(|| watch::channel(0).0)
-            .subscribe();
-        Watch {
-            bookings: self.clone(),
-            id,
-            version,
-        }
+        let version = self.lock().entry(id).or_insert_with(|| watch::channel(0).0).subscribe();
+        Watch { bookings: self.clone(), id, version }
     }
 
     fn all(&self) -> Vec<BookingId> {
@@ -86,11 +75,7 @@ impl LiveBookings {
     }
 
     /// What is watched of all that was hinted at by now.
-    fn hinted(
-        &self,
-        first: BookingId,
-        more: &mut broadcast::Receiver<BookingId>,
-    ) -> Vec<BookingId> {
+    fn hinted(&self, first: BookingId, more: &mut broadcast::Receiver<BookingId>) -> Vec<BookingId> {
         let mut ids = vec![first];
         while let Ok(id) = more.try_recv() {
             ids.push(id);
@@ -147,10 +132,7 @@ impl Drop for Watch {
     fn drop(&mut self) {
         let mut watched = self.bookings.lock();
         // The receiver of this watch is still counted.
-        if watched
-            .get(&self.id)
-            .is_some_and(|latest| latest.receiver_count() <= 1)
-        {
+        if watched.get(&self.id).is_some_and(|latest| latest.receiver_count() <= 1) {
             watched.remove(&self.id);
         }
     }

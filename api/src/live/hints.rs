@@ -17,10 +17,7 @@ pub struct Hints {
 
 impl Default for Hints {
     fn default() -> Self {
-        Self {
-            changed: broadcast::channel(BACKLOG).0,
-            work: Arc::default(),
-        }
+        Self { changed: broadcast::channel(BACKLOG).0, work: Arc::default() }
     }
 }
 

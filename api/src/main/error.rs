@@ -6,7 +6,11 @@ use std::{io, path::PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CliError {
     #[error("the configuration file {path} can't be read")]
-    Config { path: PathBuf, #[source] source: dotenvy::Error },
+    Config {
+        path: PathBuf,
+        #[source]
+        source: dotenvy::Error,
+    },
     #[error("RUST_LOG can't be read")]
     LogFilter(#[source] tracing_subscriber::filter::ParseError),
     #[error("the runtime could not be started")]
@@ -15,10 +19,16 @@ pub(crate) enum CliError {
     Signals(#[source] io::Error),
     #[error("metrics can't be recorded")]
     Metrics(#[source] metrics_exporter_prometheus::BuildError),
-    #[error("{address} is in use by another program: stop that one, or choose another with --port (0 takes any free one)")]
+    #[error(
+        "{address} is in use by another program: stop that one, or choose another with --port (0 takes any free one)"
+    )]
     PortInUse { address: std::net::SocketAddr },
     #[error("can't listen on {address}")]
-    Listen { address: std::net::SocketAddr, #[source] source: io::Error },
+    Listen {
+        address: std::net::SocketAddr,
+        #[source]
+        source: io::Error,
+    },
     #[error(transparent)]
     Postgres(#[from] db::embedded::Error),
     #[error("no database is named: give --database-url, or set DATABASE_URL")]
@@ -29,10 +39,16 @@ pub(crate) enum CliError {
     Auth(#[from] api::AuthError),
     #[error("no key to check tokens with: give --jwt-public-key FILE, or for a trial --dev-key")]
     NoKey,
-    #[error("no development key in {data_dir}: start `holdfast dev` with this --data-dir first, or give --token")]
+    #[error(
+        "no development key in {data_dir}: start `holdfast dev` with this --data-dir first, or give --token"
+    )]
     NoDevKey { data_dir: PathBuf },
     #[error("{path} can't be read or written")]
-    File { path: PathBuf, #[source] source: io::Error },
+    File {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
     #[error("the API ended")]
     Serve(#[from] api::ServeError),
     #[error("the workers can't start")]

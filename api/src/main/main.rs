@@ -32,7 +32,8 @@ fn start() -> Result<(), CliError> {
     args::load_config_file()?;
     let args = Args::parse();
     telemetry::init_logging(args.log_format, args.command.default_log_filter())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;
     runtime.block_on(run(args.command))
 }
 

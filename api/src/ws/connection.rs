@@ -80,21 +80,13 @@ impl Connection {
     pub(super) fn session_ends(&self) -> Instant {
         const LONG: Duration = Duration::from_hours(365 * 24);
         let left = self.session.as_ref().map_or(LONG, |session| {
-            session
-                .expires_at
-                .duration_since(SystemTime::now())
-                .unwrap_or_default()
-                .min(LONG)
+            session.expires_at.duration_since(SystemTime::now()).unwrap_or_default().min(LONG)
         });
         Instant::now() + left
     }
 
     pub(super) fn beat(&self) -> Turn {
-        if self.heard.elapsed() > SILENCE {
-            Turn::Gone
-        } else {
-            Turn::Send(Message::Ping(Vec::new().into()))
-        }
+        if self.heard.elapsed() > SILENCE { Turn::Gone } else { Turn::Send(Message::Ping(Vec::new().into())) }
     }
 
     pub(super) fn receive(&mut self, message: Message) -> Turn {
@@ -122,10 +114,7 @@ impl Connection {
         if self.initialised {
             return Turn::Close(INITIALISED_TWICE);
         }
-        match payload
-            .get("authorization")
-            .or_else(|| payload.get("Authorization"))
-        {
+        match payload.get("authorization").or_else(|| payload.get("Authorization")) {
             // Whoever asks without a token is who the headers of the upgrade said.
             None | Some(Value::Null) => {}
             Some(Value::String(authorization)) => match self.app.bearer(authorization) {
@@ -148,10 +137,7 @@ impl Connection {
         if self.operations.len() >= MAX_OPERATIONS {
             let message = format!("At most {MAX_OPERATIONS} operations run at once on one socket.");
             let errors = [Fault::TooComplex(message).into_server_error()];
-            return send(&ServerMessage::Error {
-                id: &id,
-                payload: &errors,
-            });
+            return send(&ServerMessage::Error { id: &id, payload: &errors });
         }
         self.serial += 1;
         let serial = self.serial;
@@ -162,31 +148,15 @@ impl Connection {
             correlation_id,
         };
         let (app, outbox) = (self.app.clone(), self.outbox.clone());
-        let operation = Operation {
-            app,
-            context,
-            id: id.clone(),
-            serial,
-            outbox,
-        };
+        let operation = Operation { app, context, id: id.clone(), serial, outbox };
         let task = AbortOnDropHandle::new(tokio::spawn(operation.run(params).instrument(span)));
-        self.operations.insert(
-            id,
-            Running {
-                serial,
-                _task: task,
-            },
-        );
+        self.operations.insert(id, Running { serial, _task: task });
         Turn::Nothing
     }
 
     /// Sends what an operation says, unless the client has completed it meanwhile.
     pub(super) fn forward(&mut self, event: Event) -> Turn {
-        if self
-            .operations
-            .get(&event.id)
-            .is_none_or(|running| running.serial != event.serial)
-        {
+        if self.operations.get(&event.id).is_none_or(|running| running.serial != event.serial) {
             return Turn::Nothing;
         }
         if event.last {

@@ -37,9 +37,7 @@ impl ClientMessage {
             _ => None,
         };
         match (kind.as_ref().and_then(Value::as_str), id, payload) {
-            (Some("connection_init"), _, payload) => {
-                Ok(Self::ConnectionInit(payload.unwrap_or_default()))
-            }
+            (Some("connection_init"), _, payload) => Ok(Self::ConnectionInit(payload.unwrap_or_default())),
             (Some("ping"), ..) => Ok(Self::Ping),
             (Some("pong"), ..) => Ok(Self::Pong),
             (Some("subscribe"), Some(id), Some(payload)) => {
@@ -58,17 +56,9 @@ impl ClientMessage {
 pub(super) enum ServerMessage<'a> {
     ConnectionAck,
     Pong,
-    Next {
-        id: &'a str,
-        payload: &'a Response,
-    },
-    Error {
-        id: &'a str,
-        payload: &'a [ServerError],
-    },
-    Complete {
-        id: &'a str,
-    },
+    Next { id: &'a str, payload: &'a Response },
+    Error { id: &'a str, payload: &'a [ServerError] },
+    Complete { id: &'a str },
 }
 
 impl ServerMessage<'_> {

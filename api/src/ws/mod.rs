@@ -36,16 +36,11 @@ pub(crate) fn accept(
     let limit = app.settings.body_limit;
     let (app, request_id) = (app.clone(), request_id.0.clone());
     let span = tracing::Span::current();
-    upgrade
-        .protocols([PROTOCOL])
-        .max_message_size(limit)
-        .max_frame_size(limit)
-        .on_upgrade(async move |socket| {
+    upgrade.protocols([PROTOCOL]).max_message_size(limit).max_frame_size(limit).on_upgrade(
+        async move |socket| {
             // Tracked, so that a shutdown can wait until every client was told.
             let sockets = app.sockets.clone();
-            sockets
-                .track_future(socket::run(socket, app, session, request_id))
-                .instrument(span)
-                .await;
-        })
+            sockets.track_future(socket::run(socket, app, session, request_id)).instrument(span).await;
+        },
+    )
 }

@@ -75,11 +75,7 @@ impl Operation {
     }
 
     async fn next(&self, payload: &Response) -> Result<(), Gone> {
-        self.send(&ServerMessage::Next {
-            id: &self.id,
-            payload,
-        })
-        .await
+        self.send(&ServerMessage::Next { id: &self.id, payload }).await
     }
 
     async fn complete(&self) -> Result<(), Gone> {
@@ -88,21 +84,12 @@ impl Operation {
 
     /// Ends the operation with errors; by the protocol no `complete` follows.
     async fn refuse(&self, errors: &[ServerError]) -> Result<(), Gone> {
-        self.send(&ServerMessage::Error {
-            id: &self.id,
-            payload: errors,
-        })
-        .await
+        self.send(&ServerMessage::Error { id: &self.id, payload: errors }).await
     }
 
     async fn send(&self, message: &ServerMessage<'_>) -> Result<(), Gone> {
         let last = !matches!(message, ServerMessage::Next { .. });
-        let event = Event {
-            id: self.id.clone(),
-            serial: self.serial,
-            text: message.text(),
-            last,
-        };
+        let event = Event { id: self.id.clone(), serial: self.serial, text: message.text(), last };
         self.outbox.send(event).await.map_err(|_| Gone)
     }
 }

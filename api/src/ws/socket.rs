@@ -45,16 +45,10 @@ pub(super) async fn run(socket: WebSocket, app: App, session: Option<Session>, r
         Some(NO_PROTOCOL)
     };
     if let Some(Close(code, reason)) = close {
-        let frame = CloseFrame {
-            code,
-            reason: reason.into(),
-        };
+        let frame = CloseFrame { code, reason: reason.into() };
         let _ = timeout(CLOSE_TIMEOUT, sink.send(Message::Close(Some(frame)))).await;
         // Hanging up on a client that still sends would lose the close on its way.
-        let _ = timeout(CLOSE_TIMEOUT, async {
-            while let Some(Ok(_)) = source.next().await {}
-        })
-        .await;
+        let _ = timeout(CLOSE_TIMEOUT, async { while let Some(Ok(_)) = source.next().await {} }).await;
     }
     metrics::gauge!("holdfast_api_sockets").decrement(1.0);
 }

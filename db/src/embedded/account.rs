@@ -13,14 +13,7 @@ use super::error::Error;
 const UNPRIVILEGED: [&str; 2] = ["postgres", "nobody"];
 
 /// Variables that would change what the server's programs do.
-const MISLEADING: [&str; 6] = [
-    "PGDATA",
-    "PGPORT",
-    "PGHOST",
-    "PGOPTIONS",
-    "PGUSER",
-    "PGDATABASE",
-];
+const MISLEADING: [&str; 6] = ["PGDATA", "PGPORT", "PGHOST", "PGOPTIONS", "PGUSER", "PGDATABASE"];
 
 /// The account that the server's programs run under.
 #[derive(Clone, Debug)]
@@ -41,11 +34,7 @@ impl Account {
             .iter()
             .find_map(|name| User::from_name(name).ok().flatten())
             .ok_or(Error::NoAccount)?;
-        Ok(Self::Other {
-            uid: user.uid.as_raw(),
-            gid: user.gid.as_raw(),
-            name: user.name,
-        })
+        Ok(Self::Other { uid: user.uid.as_raw(), gid: user.gid.as_raw(), name: user.name })
     }
 
     /// The account for a cluster that exists: as root, its owner.
@@ -68,11 +57,7 @@ impl Account {
     /// A command that runs under this account, out of reach of the terminal's Ctrl-C.
     pub(super) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        command
-            .current_dir("/")
-            .stdin(Stdio::null())
-            .env("LC_ALL", "C")
-            .process_group(0);
+        command.current_dir("/").stdin(Stdio::null()).env("LC_ALL", "C").process_group(0);
         for name in MISLEADING {
             command.env_remove(name);
         }

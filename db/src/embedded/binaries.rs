@@ -49,10 +49,7 @@ enum Found {
 impl Looked {
     /// Nothing of the kind is there.
     pub(super) fn nothing(place: PathBuf) -> Self {
-        Self {
-            place,
-            found: Found::Nothing,
-        }
+        Self { place, found: Found::Nothing }
     }
 
     /// The version found there, if it was too old.
@@ -100,16 +97,10 @@ impl Search<'_> {
             None
         };
         Err(match self.made_by {
-            Some((cluster, major)) => Error::OtherMajor {
-                cluster: cluster.to_owned(),
-                major,
-                looked_in,
-                download,
-            },
-            None => Error::NoBinaries {
-                looked_in,
-                download,
-            },
+            Some((cluster, major)) => {
+                Error::OtherMajor { cluster: cluster.to_owned(), major, looked_in, download }
+            }
+            None => Error::NoBinaries { looked_in, download },
         })
     }
 
@@ -125,9 +116,7 @@ impl Search<'_> {
         let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
         let found = match version_in(&dir, self.account).await {
             Ok(major) if major < MIN_MAJOR => Found::TooOld(major),
-            Ok(major) if self.made_by.is_some_and(|(_, made)| made != major) => {
-                Found::OtherMajor(major)
-            }
+            Ok(major) if self.made_by.is_some_and(|(_, made)| made != major) => Found::OtherMajor(major),
             Ok(major) => return Ok(Binaries { dir, major }),
             Err(found) => found,
         };

@@ -80,11 +80,7 @@ mod tests {
         std::fs::write(bin.join("postgres"), "#!/bin/sh\n")?;
         let mode = std::fs::Permissions::from_mode(0o755);
         std::fs::set_permissions(bin.join("postgres"), mode)?;
-        let tar = Command::new("tar")
-            .args(["-cz", "-C"])
-            .arg(&dir)
-            .arg("postgresql-17.0.0-x")
-            .output()?;
+        let tar = Command::new("tar").args(["-cz", "-C"]).arg(&dir).arg("postgresql-17.0.0-x").output()?;
         assert!(tar.status.success());
 
         let folder = dir.join("cache/17.0.0");

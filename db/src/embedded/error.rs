@@ -167,11 +167,7 @@ impl Error {
     /// For `map_err`: names what was tried, and on what.
     pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
         let path = path.to_owned();
-        move |source| Self::Io {
-            action,
-            path,
-            source,
-        }
+        move |source| Self::Io { action, path, source }
     }
 }
 
@@ -189,9 +185,7 @@ struct Older<'a>(&'a [Looked]);
 impl fmt::Display for Older<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let newest = self.0.iter().filter_map(Looked::too_old).max();
-        newest.map_or(Ok(()), |major| {
-            write!(f, " but version {major}, which is too old")
-        })
+        newest.map_or(Ok(()), |major| write!(f, " but version {major}, which is too old"))
     }
 }
 

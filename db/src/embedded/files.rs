@@ -16,20 +16,15 @@ pub(super) fn beside(path: &Path, suffix: impl AsRef<OsStr>) -> PathBuf {
 }
 
 pub(super) fn set_mode(path: &Path, mode: u32) -> Result<(), Error> {
-    fs::set_permissions(path, fs::Permissions::from_mode(mode))
-        .map_err(Error::io("change the mode of", path))
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(Error::io("change the mode of", path))
 }
 
 /// Writes a file that only its owner may read: whole or not at all, and on disk on return.
 pub(super) fn write_private(path: &Path, content: &[u8]) -> Result<(), Error> {
     let new = beside(path, ".new");
     let write = || {
-        let mut file = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&new)?;
+        let mut file =
+            fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
         file.write_all(content)?;
         file.sync_all()?;
         fs::rename(&new, path)
@@ -41,7 +36,5 @@ pub(super) fn write_private(path: &Path, content: &[u8]) -> Result<(), Error> {
 /// Makes a rename within a folder outlast a power cut.
 pub(super) fn sync_folder_of(path: &Path) -> Result<(), Error> {
     let folder = path.parent().unwrap_or(path);
-    fs::File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(Error::io("sync", folder))
+    fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::io("sync", folder))
 }

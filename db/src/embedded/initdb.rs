@@ -39,10 +39,7 @@ pub(super) async fn create(
     write_private(&site.password_file(), format!("{password}\n").as_bytes())?;
 
     let unfinished = beside(&site.cluster, format!("{UNFINISHED}{}", random_word(8)));
-    fs::DirBuilder::new()
-        .mode(0o700)
-        .create(&unfinished)
-        .map_err(Error::io("create", &unfinished))?;
+    fs::DirBuilder::new().mode(0o700).create(&unfinished).map_err(Error::io("create", &unfinished))?;
     site.account.give(&unfinished)?;
     tracing::info!(cluster = %site.cluster.display(), version = binaries.major, "making a PostgreSQL cluster");
     let made = run(site, binaries, durability, &unfinished, &password).await;
@@ -105,11 +102,7 @@ async fn run(
 /// own, so what cannot be removed now is in nobody's way, and goes next time.
 pub(super) fn remove_unfinished(cluster: &Path) {
     for path in unfinished(cluster) {
-        let removed = if path.is_dir() {
-            fs::remove_dir_all(&path)
-        } else {
-            fs::remove_file(&path)
-        };
+        let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         if let Err(error) = removed {
             tracing::warn!(path = %path.display(), %error, "cannot remove an unfinished cluster");
         }
@@ -125,8 +118,7 @@ fn unfinished(cluster: &Path) -> Vec<PathBuf> {
     entries
         .filter(|entry| {
             let name = entry.file_name();
-            name.as_encoded_bytes()
-                .starts_with(prefix.as_encoded_bytes())
+            name.as_encoded_bytes().starts_with(prefix.as_encoded_bytes())
         })
         .map(|entry| entry.path())
         .collect()

@@ -43,10 +43,7 @@ pub(super) async fn stop(cluster: &Path) -> Result<(), Error> {
         }
     }
     if let Some(process) = remaining(cluster, &tag).first() {
-        return Err(Error::Leftover {
-            pid: process.pid,
-            cluster: cluster.to_owned(),
-        });
+        return Err(Error::Leftover { pid: process.pid, cluster: cluster.to_owned() });
     }
     clear_pid_file(cluster, &tag)
 }
@@ -79,9 +76,8 @@ fn clear_pid_file(cluster: &Path, tag: &str) -> Result<(), Error> {
     let Some(file) = pid_file::read(cluster) else {
         return Ok(());
     };
-    let might_be_ours = |process: &Process| {
-        process.pid == file.pid && process.is_postgres() && !process.has_other_tag(tag)
-    };
+    let might_be_ours =
+        |process: &Process| process.pid == file.pid && process.is_postgres() && !process.has_other_tag(tag);
     if process::all().iter().any(might_be_ours) {
         return Ok(());
     }

@@ -26,10 +26,7 @@ impl Lock {
                 let mut holder = String::new();
                 // The holder is only named in a message: a file that cannot be read costs no more.
                 let _ = file.read_to_string(&mut holder);
-                return Err(Error::InUse {
-                    data_dir: data_dir.to_owned(),
-                    pid: holder.trim().parse().ok(),
-                });
+                return Err(Error::InUse { data_dir: data_dir.to_owned(), pid: holder.trim().parse().ok() });
             }
             Err(TryLockError::Error(source)) => return Err(Error::io("lock", path)(source)),
         }

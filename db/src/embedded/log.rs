@@ -25,11 +25,7 @@ impl Log {
     /// Opens the log for a new run, and returns the file that the server writes to.
     pub(super) fn open(path: &Path) -> Result<(Self, File), Error> {
         let open = || {
-            let file = OpenOptions::new()
-                .append(true)
-                .create(true)
-                .mode(0o600)
-                .open(path)?;
+            let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
             if file.metadata()?.len() > MAX_BYTES {
                 file.set_len(0)?;
             }

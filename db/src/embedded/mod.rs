@@ -89,13 +89,7 @@ impl Embedded {
             None => initdb::create(&site, &binaries, options.durability()).await?,
         };
         let server = Server::start(&site, &binaries, &options.settings).await?;
-        let embedded = Self {
-            server,
-            site,
-            lock,
-            major: binaries.major,
-            password,
-        };
+        let embedded = Self { server, site, lock, major: binaries.major, password };
         embedded.ensure_database().await?;
         tracing::info!(
             pid = embedded.pid(), port = embedded.server.port, version = embedded.major,
@@ -157,12 +151,7 @@ impl Embedded {
     async fn ensure_database(&self) -> Result<(), Error> {
         let timed_out = |_| Err(sqlx::Error::Io(ErrorKind::TimedOut.into()));
         let prepared = tokio::time::timeout(ANSWER, self.create_database_if_missing()).await;
-        prepared
-            .unwrap_or_else(timed_out)
-            .map_err(|source| Error::Prepare {
-                port: self.server.port,
-                source,
-            })
+        prepared.unwrap_or_else(timed_out).map_err(|source| Error::Prepare { port: self.server.port, source })
     }
 
     async fn create_database_if_missing(&self) -> sqlx::Result<()> {
@@ -175,15 +164,12 @@ impl Embedded {
             .ssl_mode(PgSslMode::Disable)
             .connect()
             .await?;
-        let exists: bool =
-            sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-                .bind(NAME)
-                .fetch_one(&mut connection)
-                .await?;
+        let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+            .bind(NAME)
+            .fetch_one(&mut connection)
+            .await?;
         if !exists {
-            sqlx::query("create database holdfast")
-                .execute(&mut connection)
-                .await?;
+            sqlx::query("create database holdfast").execute(&mut connection).await?;
         }
         connection.close().await
     }

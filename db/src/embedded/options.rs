@@ -20,12 +20,7 @@ pub struct Options {
 impl Options {
     /// The usual way: the machine's own server, or a download if it has none.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
-        Self {
-            data_dir: data_dir.into(),
-            settings: Vec::new(),
-            search: None,
-            allow_download: true,
-        }
+        Self { data_dir: data_dir.into(), settings: Vec::new(), search: None, allow_download: true }
     }
 
     /// Adds one setting of the server.

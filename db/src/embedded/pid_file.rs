@@ -26,11 +26,7 @@ fn parse(text: &str) -> Option<PidFile> {
     let pid: i32 = lines.next()?.trim().parse().ok()?;
     let port = lines.nth(2).and_then(|line| line.trim().parse().ok());
     let ready = lines.nth(3).is_some_and(|line| line.trim() == "ready");
-    Some(PidFile {
-        pid: pid.unsigned_abs(),
-        port,
-        ready,
-    })
+    Some(PidFile { pid: pid.unsigned_abs(), port, ready })
 }
 
 #[cfg(test)]
@@ -40,18 +36,9 @@ mod tests {
     #[test]
     fn reads_a_file_in_every_stage_of_its_writing() {
         let whole = "4711\n/data/cluster\n1700000000\n5433\n\n127.0.0.1\n  16909  98\nready   \n";
-        let pid_file = |port, ready| {
-            Some(PidFile {
-                pid: 4711,
-                port,
-                ready,
-            })
-        };
+        let pid_file = |port, ready| Some(PidFile { pid: 4711, port, ready });
         assert_eq!(parse(whole), pid_file(Some(5433), true));
-        assert_eq!(
-            parse(&whole.replace("ready", "starting")),
-            pid_file(Some(5433), false)
-        );
+        assert_eq!(parse(&whole.replace("ready", "starting")), pid_file(Some(5433), false));
         assert_eq!(parse("4711\n/data/cluster\n"), pid_file(None, false));
         assert_eq!(parse(""), None);
     }

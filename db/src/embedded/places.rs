@@ -67,11 +67,7 @@ pub(super) fn versions(parent: &Path, prefix: &str, below: &str) -> (Vec<PathBuf
 }
 
 async fn pg_config() -> Option<PathBuf> {
-    let output = Command::new("pg_config")
-        .arg("--bindir")
-        .output()
-        .await
-        .ok()?;
+    let output = Command::new("pg_config").arg("--bindir").output().await.ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     let dir = PathBuf::from(text.trim());
     (output.status.success() && dir.is_absolute()).then_some(dir)

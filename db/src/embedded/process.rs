@@ -35,9 +35,7 @@ impl Process {
     pub(super) fn serves(&self, cluster: &Path, tag: &str) -> bool {
         let by_hand = format!(" -D {}", cluster.display());
         let named = |what: &str| {
-            self.command
-                .match_indices(what)
-                .any(|(at, _)| ends_a_word(&self.command[at + what.len()..]))
+            self.command.match_indices(what).any(|(at, _)| ends_a_word(&self.command[at + what.len()..]))
         };
         self.is_postgres() && (named(tag) || named(&by_hand))
     }
@@ -63,11 +61,7 @@ pub(super) fn all() -> Vec<Process> {
             let text = String::from_utf8_lossy(&bytes);
             let program = text.split('\0').next()?.trim().to_owned();
             let command = text.replace('\0', " ").trim().to_owned();
-            (!command.is_empty()).then_some(Process {
-                pid,
-                program,
-                command,
-            })
+            (!command.is_empty()).then_some(Process { pid, program, command })
         })
         .collect()
 }
@@ -75,13 +69,9 @@ pub(super) fn all() -> Vec<Process> {
 /// All processes, as `ps` lists them; a zombie's command is in brackets or parentheses.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn all() -> Vec<Process> {
-    let output = std::process::Command::new("ps")
-        .args(["-axww", "-o", "pid=,command="])
-        .output();
-    let text = output.map_or_else(
-        |_| String::new(),
-        |output| String::from_utf8_lossy(&output.stdout).into_owned(),
-    );
+    let output = std::process::Command::new("ps").args(["-axww", "-o", "pid=,command="]).output();
+    let text =
+        output.map_or_else(|_| String::new(), |output| String::from_utf8_lossy(&output.stdout).into_owned());
     text.lines()
         .filter_map(|line| {
             let (pid, command) = line.trim().split_once(' ')?;

@@ -68,20 +68,12 @@ impl Server {
         }
     }
 
-    fn spawn(
-        site: &Site,
-        binaries: &Binaries,
-        settings: &[(String, String)],
-    ) -> Result<Self, Error> {
+    fn spawn(site: &Site, binaries: &Binaries, settings: &[(String, String)]) -> Result<Self, Error> {
         let (log, stderr) = Log::open(&site.log_file())?;
         let port = free_port()?;
         let program = binaries.dir.join("postgres");
         let mut command = site.account.command(&program);
-        command
-            .arg("-D")
-            .arg(&site.cluster)
-            .stdout(Stdio::null())
-            .stderr(stderr);
+        command.arg("-D").arg(&site.cluster).stdout(Stdio::null()).stderr(stderr);
         let mut set = |name: &str, value: &str| {
             command.arg("-c").arg(format!("{name}={value}"));
         };
@@ -95,19 +87,11 @@ impl Server {
         set("listen_addresses", "127.0.0.1");
         set("port", &port.to_string());
         set("unix_socket_directories", "");
-        set(
-            "cluster_name",
-            &process::tag(&site.cluster).unwrap_or_default(),
-        );
+        set("cluster_name", &process::tag(&site.cluster).unwrap_or_default());
 
         let child = command.spawn().map_err(Error::io("start", &program))?;
         let pid = child.id().unwrap_or_default();
-        Ok(Self {
-            child,
-            pid,
-            port,
-            log,
-        })
+        Ok(Self { child, pid, port, log })
     }
 
     /// Waits until the server's own pid file says that it takes connections. A connection would
@@ -147,11 +131,7 @@ impl Server {
     }
 
     fn exited_with(&self, status: ExitStatus) -> Error {
-        Error::Exited {
-            status,
-            log: self.log.path.clone(),
-            tail: self.log.tail(),
-        }
+        Error::Exited { status, log: self.log.path.clone(), tail: self.log.tail() }
     }
 
     /// Stops the server, more and more firmly, and waits for its end.

@@ -38,34 +38,19 @@ impl Site {
         }
         let inside = data_dir.join("cluster");
         let exists = inside.exists();
-        let account = if exists {
-            Account::for_cluster(&inside)?
-        } else {
-            Account::choose()?
-        };
+        let account = if exists { Account::for_cluster(&inside)? } else { Account::choose()? };
         if account.can_enter(&data_dir).await {
-            return Ok(Self {
-                home: data_dir,
-                cluster: inside,
-                account,
-                elsewhere: None,
-            });
+            return Ok(Self { home: data_dir, cluster: inside, account, elsewhere: None });
         }
         if exists {
-            return Err(Error::Unreachable {
-                account: account.name(),
-                path: data_dir,
-            });
+            return Err(Error::Unreachable { account: account.name(), path: data_dir });
         }
         Self::new_elsewhere(data_dir, account).await
     }
 
     fn known_elsewhere(data_dir: PathBuf, cluster: PathBuf) -> Result<Self, Error> {
         if !cluster.is_dir() {
-            return Err(Error::ClusterMissing {
-                record: record(&data_dir),
-                cluster,
-            });
+            return Err(Error::ClusterMissing { record: record(&data_dir), cluster });
         }
         Ok(Self {
             elsewhere: Some(Lock::acquire(&beside(&cluster, ".lock"), &data_dir)?),
@@ -93,40 +78,24 @@ impl Site {
             leftover::stop(&cluster).await?;
             fs::remove_dir_all(&cluster).map_err(Error::io("remove", &cluster))?;
         }
-        Ok(Self {
-            home: data_dir,
-            cluster,
-            account,
-            elsewhere: Some(lock),
-        })
+        Ok(Self { home: data_dir, cluster, account, elsewhere: Some(lock) })
     }
 
     /// The major version that made the cluster; none if there is no cluster yet.
     pub(super) fn made_by(&self) -> Result<Option<u32>, Error> {
         let path = self.cluster.join("PG_VERSION");
         match fs::read_to_string(&path) {
-            Ok(text) => text
-                .trim()
-                .parse()
-                .map(Some)
-                .map_err(|_| self.not_a_cluster()),
+            Ok(text) => text.trim().parse().map(Some).map_err(|_| self.not_a_cluster()),
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                let empty =
-                    fs::read_dir(&self.cluster).map_or(true, |mut dir| dir.next().is_none());
-                if empty {
-                    Ok(None)
-                } else {
-                    Err(self.not_a_cluster())
-                }
+                let empty = fs::read_dir(&self.cluster).map_or(true, |mut dir| dir.next().is_none());
+                if empty { Ok(None) } else { Err(self.not_a_cluster()) }
             }
             Err(error) => Err(Error::io("read", &path)(error)),
         }
     }
 
     fn not_a_cluster(&self) -> Error {
-        Error::NotACluster {
-            cluster: self.cluster.clone(),
-        }
+        Error::NotACluster { cluster: self.cluster.clone() }
     }
 
     /// Writes down where the cluster is, once it is complete. If we are killed before this, the

@@ -25,10 +25,7 @@ impl TempDir {
     fn new(mode: u32) -> std::io::Result<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = PathBuf::from(format!(
-            "/tmp/holdfast-embedded-{}-{count}",
-            std::process::id()
-        ));
+        let path = PathBuf::from(format!("/tmp/holdfast-embedded-{}-{count}", std::process::id()));
         fs::DirBuilder::new().mode(mode).create(&path)?;
         fs::set_permissions(&path, fs::Permissions::from_mode(mode))?;
         Ok(Self(path))
@@ -65,17 +62,13 @@ async fn run(embedded: &Embedded, sql: &'static str) -> sqlx::Result<()> {
 
 async fn count(embedded: &Embedded) -> sqlx::Result<i64> {
     let mut connection = PgConnection::connect(&embedded.url()).await?;
-    sqlx::query_scalar("select count(*) from kept")
-        .fetch_one(&mut connection)
-        .await
+    sqlx::query_scalar("select count(*) from kept").fetch_one(&mut connection).await
 }
 
 /// As SIGKILL of our process leaves things: the lock is free, the server runs on, and nobody waits
 /// for it.
 fn abandon(embedded: Embedded) {
-    let Embedded {
-        server, site, lock, ..
-    } = embedded;
+    let Embedded { server, site, lock, .. } = embedded;
     std::mem::forget(server);
     drop(site);
     drop(lock);
@@ -83,10 +76,7 @@ fn abandon(embedded: Embedded) {
 
 fn postgres_processes(cluster: &Path) -> usize {
     let tag = process::tag(cluster).unwrap_or_default();
-    process::all()
-        .iter()
-        .filter(|process| process.serves(cluster, &tag))
-        .count()
+    process::all().iter().filter(|process| process.serves(cluster, &tag)).count()
 }
 
 #[tokio::test]
@@ -137,10 +127,7 @@ async fn the_server_is_set_up_as_promised() -> Outcome {
         assert!(shown.is_none_or(|shown| shown == value), "{name}");
     }
     let wrong = embedded.url().replace("holdfast:", "holdfast:not");
-    assert!(
-        PgConnection::connect(&wrong).await.is_err(),
-        "a wrong password is refused"
-    );
+    assert!(PgConnection::connect(&wrong).await.is_err(), "a wrong password is refused");
     connection.close().await?;
     embedded.stop().await?;
     Ok(())
@@ -173,10 +160,7 @@ async fn the_server_of_a_killed_process_is_replaced() -> Outcome {
 
     let second = Embedded::start(options(&dir)).await?;
     assert_ne!(second.pid(), pid);
-    assert!(
-        !process::all().iter().any(|process| process.pid == pid),
-        "the orphan is gone"
-    );
+    assert!(!process::all().iter().any(|process| process.pid == pid), "the orphan is gone");
     assert_eq!(count(&second).await?, 3);
     second.stop().await?;
     Ok(())
@@ -306,39 +290,25 @@ async fn a_directory_out_of_reach_has_its_cluster_elsewhere() -> Outcome {
     first.stop().await?;
 
     let second = Embedded::start(options(&dir)).await?;
-    assert_eq!(
-        count(&second).await?,
-        3,
-        "the same directory finds its cluster again"
-    );
+    assert_eq!(count(&second).await?, 3, "the same directory finds its cluster again");
     // A copy of the directory must not touch the cluster of the original.
     let copy = dir.0.join("copy");
     fs::create_dir(&copy)?;
     for name in ["cluster-location", "postgres-password"] {
         fs::copy(dir.data_dir().join(name), copy.join(name))?;
     }
-    let refused = Embedded::start(Options {
-        data_dir: copy,
-        ..options(&dir)
-    })
-    .await;
+    let refused = Embedded::start(Options { data_dir: copy, ..options(&dir) }).await;
     assert!(matches!(refused, Err(Error::InUse { .. })), "{refused:?}");
     second.stop().await?;
 
     fs::remove_dir_all(dir.data_dir())?;
     let third = Embedded::start(options(&dir)).await?;
-    assert!(
-        count(&third).await.is_err(),
-        "what was removed stays removed"
-    );
+    assert!(count(&third).await.is_err(), "what was removed stays removed");
     third.stop().await?;
 
     fs::remove_dir_all(dir.elsewhere())?;
     let lost = Embedded::start(options(&dir)).await;
-    assert!(
-        matches!(lost, Err(Error::ClusterMissing { .. })),
-        "{lost:?}"
-    );
+    assert!(matches!(lost, Err(Error::ClusterMissing { .. })), "{lost:?}");
     Ok(())
 }
 
@@ -348,10 +318,7 @@ async fn without_a_server_it_says_what_to_install() -> Outcome {
     let old = dir.0.join("old");
     fs::create_dir(&old)?;
     for program in ["postgres", "initdb"] {
-        fs::write(
-            old.join(program),
-            "#!/bin/sh\necho 'postgres (PostgreSQL) 13.4'\n",
-        )?;
+        fs::write(old.join(program), "#!/bin/sh\necho 'postgres (PostgreSQL) 13.4'\n")?;
         fs::set_permissions(old.join(program), fs::Permissions::from_mode(0o755))?;
     }
     let lone = dir.0.join("lone");
@@ -359,12 +326,7 @@ async fn without_a_server_it_says_what_to_install() -> Outcome {
     fs::write(lone.join("postgres"), "")?;
     let nowhere = dir.0.join("nowhere");
     let search = Some(vec![nowhere, lone, old]);
-    let error = Embedded::start(Options {
-        search,
-        ..options(&dir)
-    })
-    .await
-    .expect_err("no server");
+    let error = Embedded::start(Options { search, ..options(&dir) }).await.expect_err("no server");
     let text = error.to_string();
     for part in [
         "but version 13, which is too old",
@@ -386,23 +348,13 @@ async fn a_cluster_of_another_version_is_not_touched() -> Outcome {
     let cluster = dir.data_dir().join("cluster");
     fs::create_dir_all(&cluster)?;
     fs::write(cluster.join("PG_VERSION"), "12\n")?;
-    let error = Embedded::start(options(&dir))
-        .await
-        .expect_err("another version");
-    assert!(
-        matches!(error, Error::OtherMajor { major: 12, .. }),
-        "{error}"
-    );
-    assert!(
-        error.to_string().contains("made by PostgreSQL 12"),
-        "{error}"
-    );
+    let error = Embedded::start(options(&dir)).await.expect_err("another version");
+    assert!(matches!(error, Error::OtherMajor { major: 12, .. }), "{error}");
+    assert!(error.to_string().contains("made by PostgreSQL 12"), "{error}");
 
     fs::remove_file(cluster.join("PG_VERSION"))?;
     fs::write(cluster.join("letter.txt"), "dear")?;
-    let error = Embedded::start(options(&dir))
-        .await
-        .expect_err("not a cluster");
+    let error = Embedded::start(options(&dir)).await.expect_err("not a cluster");
     assert!(matches!(error, Error::NotACluster { .. }), "{error}");
     Ok(())
 }
@@ -419,10 +371,7 @@ async fn a_server_that_does_not_start_says_why() -> Outcome {
 
 #[test]
 fn versions_are_read_in_every_form() {
-    assert_eq!(
-        parse_version("postgres (PostgreSQL) 15.7 (Debian 15.7-0+deb12u1)"),
-        Some(15)
-    );
+    assert_eq!(parse_version("postgres (PostgreSQL) 15.7 (Debian 15.7-0+deb12u1)"), Some(15));
     assert_eq!(parse_version("postgres (PostgreSQL) 17beta1"), Some(17));
     assert_eq!(parse_version("postgres (PostgreSQL) 18devel\n"), Some(18));
     assert_eq!(parse_version("bash: no such thing"), None);

@@ -63,27 +63,17 @@ pub(crate) fn check(document: &ExecutableDocument, variables: &Variables) -> Res
     let mut total = Cost::default();
     for (_, operation) in document.operations.iter() {
         let fragments = HashMap::new();
-        let mut counter = Counter {
-            document,
-            variables,
-            operation: &operation.node,
-            fragments,
-            spreads: 0,
-        };
+        let mut counter = Counter { document, variables, operation: &operation.node, fragments, spreads: 0 };
         let cost = counter.set(&operation.node.selection_set.node)?;
         if cost.values > MAX_VALUES {
-            let message = format!(
-                "The answer may hold {} values; at most {MAX_VALUES} are allowed.",
-                cost.values
-            );
+            let message =
+                format!("The answer may hold {} values; at most {MAX_VALUES} are allowed.", cost.values);
             return Err(Fault::TooComplex(message));
         }
         total = total.plus(cost);
         // Validation walks fragments that nothing spreads, too.
         for name in document.fragments.keys() {
-            total.selections = total
-                .selections
-                .saturating_add(counter.fragment(name)?.selections);
+            total.selections = total.selections.saturating_add(counter.fragment(name)?.selections);
         }
         if total.selections > MAX_SELECTIONS {
             let message = format!("The document has more than {MAX_SELECTIONS} selections.");
@@ -110,9 +100,7 @@ impl<'a> Counter<'a> {
             cost = cost.plus(match &selection.node {
                 Selection::Field(field) => self.field(&field.node)?,
                 Selection::InlineFragment(inline) => self.set(&inline.node.selection_set.node)?,
-                Selection::FragmentSpread(spread) => {
-                    self.fragment(&spread.node.fragment_name.node)?
-                }
+                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node)?,
             });
             cost.selections = cost.selections.saturating_add(1);
         }
@@ -121,10 +109,7 @@ impl<'a> Counter<'a> {
 
     fn field(&mut self, field: &'a Field) -> Result<Cost> {
         let mut cost = self.set(&field.selection_set.node)?;
-        cost.values = cost
-            .values
-            .saturating_mul(self.items(field))
-            .saturating_add(1);
+        cost.values = cost.values.saturating_mul(self.items(field)).saturating_add(1);
         Ok(cost)
     }
 
@@ -132,9 +117,7 @@ impl<'a> Counter<'a> {
         match self.fragments.get(name.as_str()) {
             Some(Some(cost)) => return Ok(*cost),
             Some(None) => {
-                return Err(Fault::BadUserInput(format!(
-                    "Fragment \"{name}\" spreads itself."
-                )));
+                return Err(Fault::BadUserInput(format!("Fragment \"{name}\" spreads itself.")));
             }
             None => {}
         }
@@ -143,9 +126,7 @@ impl<'a> Counter<'a> {
             return Ok(Cost::default());
         };
         if self.spreads >= MAX_SPREADS {
-            return Err(Fault::TooComplex(format!(
-                "Fragments nest more than {MAX_SPREADS} deep."
-            )));
+            return Err(Fault::TooComplex(format!("Fragments nest more than {MAX_SPREADS} deep.")));
         }
         self.fragments.insert(name, None);
         self.spreads += 1;
@@ -158,16 +139,11 @@ impl<'a> Counter<'a> {
     /// How many items a field may give.
     fn items(&self, field: &Field) -> u64 {
         let name = field.name.node.as_str();
-        let usual = LISTS
-            .iter()
-            .find(|(list, _)| *list == name)
-            .map_or(1, |(_, items)| *items);
+        let usual = LISTS.iter().find(|(list, _)| *list == name).map_or(1, |(_, items)| *items);
         match (self.argument(field, "first"), self.argument(field, "ids")) {
-            (Some(Value::Number(first)), _) => first
-                .as_i64()
-                .unwrap_or(0)
-                .clamp(1, i64::from(MAX_FIRST))
-                .unsigned_abs(),
+            (Some(Value::Number(first)), _) => {
+                first.as_i64().unwrap_or(0).clamp(1, i64::from(MAX_FIRST)).unsigned_abs()
+            }
             (_, Some(Value::List(ids))) => ids.len().max(1) as u64,
             _ => usual,
         }
@@ -175,17 +151,13 @@ impl<'a> Counter<'a> {
 
     fn argument(&self, field: &Field, name: &str) -> Option<Value> {
         let value = field.get_argument(name)?.node.clone();
-        value
-            .into_const_with(|variable| self.variable(&variable).ok_or(()))
-            .ok()
+        value.into_const_with(|variable| self.variable(&variable).ok_or(())).ok()
     }
 
     fn variable(&self, name: &Name) -> Option<Value> {
         let defined = || {
             let definitions = &self.operation.variable_definitions;
-            let definition = definitions
-                .iter()
-                .find(|definition| definition.node.name.node == *name)?;
+            let definition = definitions.iter().find(|definition| definition.node.name.node == *name)?;
             definition.node.default_value().cloned()
         };
         self.variables.get(name).cloned().or_else(defined)

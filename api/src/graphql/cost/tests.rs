@@ -6,40 +6,18 @@ use serde_json::json;
 use super::*;
 
 fn cost(query: &str, variables: serde_json::Value) -> Result<Cost> {
-    check(
-        &parse_query(query).expect("a document"),
-        &Variables::from_json(variables),
-    )
+    check(&parse_query(query).expect("a document"), &Variables::from_json(variables))
 }
 
 #[test]
 fn a_list_counts_as_many_items_as_were_asked_for() {
-    let one = Cost {
-        selections: 2,
-        values: 21,
-    };
+    let one = Cost { selections: 2, values: 21 };
     assert_eq!(cost("{ bookings { id } }", json!({})), Ok(one));
     let query = "query ($n: Int) { bookings(first: $n) { id } }";
-    assert_eq!(
-        cost(query, json!({ "n": 7 })),
-        Ok(Cost {
-            selections: 2,
-            values: 8
-        })
-    );
-    assert_eq!(
-        cost(query, json!({})),
-        Ok(one),
-        "a variable left out means the default"
-    );
+    assert_eq!(cost(query, json!({ "n": 7 })), Ok(Cost { selections: 2, values: 8 }));
+    assert_eq!(cost(query, json!({})), Ok(one), "a variable left out means the default");
     let query = "query ($n: Int = 3) { bookings(first: $n) { id } }";
-    assert_eq!(
-        cost(query, json!({})),
-        Ok(Cost {
-            selections: 2,
-            values: 4
-        })
-    );
+    assert_eq!(cost(query, json!({})), Ok(Cost { selections: 2, values: 4 }));
 }
 
 #[test]
@@ -66,11 +44,7 @@ fn a_fragment_bomb_is_refused_at_once() {
     let mut bomb = "{ ...F0 } fragment F30 on Query { __typename }".to_owned();
     for level in 0..30 {
         let next = level + 1;
-        write!(
-            bomb,
-            " fragment F{level} on Query {{ ...F{next} ...F{next} ...F{next} }}"
-        )
-        .expect("a string");
+        write!(bomb, " fragment F{level} on Query {{ ...F{next} ...F{next} ...F{next} }}").expect("a string");
     }
     let begun = Instant::now();
     assert!(matches!(cost(&bomb, json!({})), Err(Fault::TooComplex(_))));
@@ -82,11 +56,7 @@ fn a_bomb_that_nothing_spreads_is_refused_too() {
     let mut bomb = "{ __typename } fragment F30 on Query { __typename }".to_owned();
     for level in 0..30 {
         let next = level + 1;
-        write!(
-            bomb,
-            " fragment F{level} on Query {{ ...F{next} ...F{next} }}"
-        )
-        .expect("a string");
+        write!(bomb, " fragment F{level} on Query {{ ...F{next} ...F{next} }}").expect("a string");
     }
     assert!(matches!(cost(&bomb, json!({})), Err(Fault::TooComplex(_))));
 }
@@ -103,8 +73,5 @@ fn a_long_chain_of_fragments_does_not_run_out_of_stack() {
 #[test]
 fn a_fragment_that_spreads_itself_is_seen() {
     let query = "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }";
-    assert!(matches!(
-        cost(query, json!({})),
-        Err(Fault::BadUserInput(_))
-    ));
+    assert!(matches!(cost(query, json!({})), Err(Fault::BadUserInput(_))));
 }

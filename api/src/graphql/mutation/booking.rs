@@ -5,8 +5,7 @@ use db::{BookingId, Writer};
 
 use super::{
     booking_inputs::{
-        BookingPayload, CancelBookingInput, CompleteBookingInput, CreateBookingInput,
-        PayBookingInput,
+        BookingPayload, CancelBookingInput, CompleteBookingInput, CreateBookingInput, PayBookingInput,
     },
     checks::Problems,
     submit::submit,
@@ -58,8 +57,7 @@ impl BookingMutation {
     async fn complete_booking(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which booking, and whether the customer came.")]
-        input: CompleteBookingInput,
+        #[graphql(desc = "Which booking, and whether the customer came.")] input: CompleteBookingInput,
     ) -> Result<BookingPayload> {
         ctx.request().seller()?;
         let (key, problems) = begin(&input.idempotency_key);
@@ -83,11 +81,7 @@ async fn write_booking<W: Named>(
     problems: Problems,
 ) -> Result<BookingPayload> {
     if !problems.is_empty() {
-        return Ok(BookingPayload {
-            booking: None,
-            user_errors: problems.into_errors(),
-            replayed: false,
-        });
+        return Ok(BookingPayload { booking: None, user_errors: problems.into_errors(), replayed: false });
     }
     let verdict = submit(ctx, writer, key, write).await?;
     let id = verdict.outcome.id.map(BookingId);
@@ -98,9 +92,5 @@ async fn write_booking<W: Named>(
         Some(id) => Booking::load(ctx, id).await?,
         None => None,
     };
-    Ok(BookingPayload {
-        booking,
-        user_errors: verdict.user_errors,
-        replayed: verdict.outcome.replayed,
-    })
+    Ok(BookingPayload { booking, user_errors: verdict.user_errors, replayed: verdict.outcome.replayed })
 }

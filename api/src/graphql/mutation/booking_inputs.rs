@@ -2,8 +2,7 @@
 
 use async_graphql::{ID, InputObject, SimpleObject};
 use db::{
-    Actor, BookingId, CancelBooking, CompleteBooking, CreateBooking, LineRequest, PayBooking, Role,
-    SlotId,
+    Actor, BookingId, CancelBooking, CompleteBooking, CreateBooking, LineRequest, PayBooking, Role, SlotId,
 };
 
 use super::checks::Problems;
@@ -101,11 +100,7 @@ pub(super) struct BookingPayload {
 
 impl CreateBookingInput {
     /// The command meant. Prices and other people are no matter of a customer's.
-    pub(super) fn into_write(
-        self,
-        actor: &Actor,
-        problems: &mut Problems,
-    ) -> Result<CreateBooking> {
+    pub(super) fn into_write(self, actor: &Actor, problems: &mut Problems) -> Result<CreateBooking> {
         problems.count(self.lines.len(), MAX_LINES, &["lines"]);
         problems.note(self.note.as_deref());
         if let Some(token) = &self.payment_method {
@@ -117,30 +112,16 @@ impl CreateBookingInput {
         let mut customer_id = self.customer_id;
         if actor.role == Role::Customer {
             // To name oneself is to name nobody: both must have one fingerprint.
-            if customer_id
-                .take()
-                .is_some_and(|customer| customer != actor.subject)
-            {
-                return Err(Fault::Forbidden(
-                    "A customer books for itself only.".to_owned(),
-                ));
+            if customer_id.take().is_some_and(|customer| customer != actor.subject) {
+                return Err(Fault::Forbidden("A customer books for itself only.".to_owned()));
             }
             if self.lines.iter().any(|line| line.unit_price.is_some()) {
-                return Err(Fault::Forbidden(
-                    "A customer does not name prices.".to_owned(),
-                ));
+                return Err(Fault::Forbidden("A customer does not name prices.".to_owned()));
             }
         }
         let lines = self.lines.into_iter().enumerate();
-        let lines = lines
-            .map(|(at, line)| line.into_request(at, problems))
-            .collect::<Result<_>>()?;
-        Ok(CreateBooking {
-            customer_id,
-            payment_method: self.payment_method,
-            note: self.note,
-            lines,
-        })
+        let lines = lines.map(|(at, line)| line.into_request(at, problems)).collect::<Result<_>>()?;
+        Ok(CreateBooking { customer_id, payment_method: self.payment_method, note: self.note, lines })
     }
 }
 
@@ -150,9 +131,7 @@ impl BookingLineInput {
         if let Some(code) = &self.rate_plan {
             problems.code(code, &["lines", &at, "ratePlan"]);
         }
-        let price = self
-            .unit_price
-            .and_then(|price| problems.money(&price, &["lines", &at, "unitPrice"]));
+        let price = self.unit_price.and_then(|price| problems.money(&price, &["lines", &at, "unitPrice"]));
         Ok(LineRequest {
             slot_id: SlotId::from_global(&self.slot_id)?,
             quantity: self.quantity,

@@ -40,17 +40,14 @@ impl Problems {
     }
 
     pub(super) fn key(&mut self, key: &str) {
-        let good =
-            (1..=LONGEST_KEY).contains(&key.chars().count()) && !key.chars().any(char::is_control);
+        let good = (1..=LONGEST_KEY).contains(&key.chars().count()) && !key.chars().any(char::is_control);
         self.require(good, &["idempotencyKey"], || {
             format!("An idempotency key has 1 to {LONGEST_KEY} characters, none of them a control character.")
         });
     }
 
     pub(super) fn count(&mut self, count: usize, most: usize, path: &[&str]) {
-        self.require((1..=most).contains(&count), path, || {
-            format!("Name 1 to {most} of them.")
-        });
+        self.require((1..=most).contains(&count), path, || format!("Name 1 to {most} of them."));
     }
 
     /// A text for people: line breaks and tabs are fine in it.
@@ -67,9 +64,7 @@ impl Problems {
         let good = (1..=most).contains(&text.chars().count())
             && !text.trim().is_empty()
             && !text.chars().any(char::is_control);
-        self.require(good, path, || {
-            format!("This takes 1 to {most} characters on one line.")
-        });
+        self.require(good, path, || format!("This takes 1 to {most} characters on one line."));
     }
 
     pub(super) fn note(&mut self, note: Option<&str>) {
@@ -84,14 +79,11 @@ impl Problems {
     pub(super) fn payment_method(&mut self, token: &str) {
         let path = &["paymentMethod"];
         if has_card_digits(token) {
-            let message =
-                "This looks like a card number. Send a token of the payment gateway instead.";
+            let message = "This looks like a card number. Send a token of the payment gateway instead.";
             return self.add(UserErrorCode::InvalidInput, path, message);
         }
         let good = (1..=LONGEST_TOKEN).contains(&token.len())
-            && token
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         self.require(good, path, || {
             format!("A payment method is a token of 1 to {LONGEST_TOKEN} letters, digits and underscores.")
         });
@@ -99,9 +91,8 @@ impl Problems {
 
     pub(super) fn slug(&mut self, slug: &str) {
         let body = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        let good = (1..=LONGEST_TOKEN).contains(&slug.len())
-            && slug.bytes().all(body)
-            && !slug.starts_with('-');
+        let good =
+            (1..=LONGEST_TOKEN).contains(&slug.len()) && slug.bytes().all(body) && !slug.starts_with('-');
         self.require(good, &["slug"], || {
             format!("A slug is 1 to {LONGEST_TOKEN} lower-case letters, digits and dashes, no dash first.")
         });
@@ -126,10 +117,7 @@ impl Problems {
 
     /// The money meant; none when it is a problem.
     pub(super) fn money(&mut self, money: &MoneyInput, path: &[&str]) -> Option<db::Money> {
-        money
-            .read()
-            .map_err(|(code, error)| self.add(code, path, error.to_string()))
-            .ok()
+        money.read().map_err(|(code, error)| self.add(code, path, error.to_string())).ok()
     }
 }
 
@@ -163,39 +151,22 @@ mod tests {
 
     #[test]
     fn a_key_is_short_and_printable() {
-        for (key, wrong) in [
-            ("k", 0),
-            ("ключ 1", 0),
-            ("", 1),
-            ("a\0", 1),
-            ("a\n", 1),
-            (&"k".repeat(201), 1),
-        ] {
+        for (key, wrong) in [("k", 0), ("ключ 1", 0), ("", 1), ("a\0", 1), ("a\n", 1), (&"k".repeat(201), 1)]
+        {
             assert_eq!(problems(|all| all.key(key)), wrong, "{key:?}");
         }
     }
 
     #[test]
     fn a_note_may_have_lines_but_no_card() {
-        for (note, wrong) in [
-            ("late\narrival", 0),
-            ("nul\0", 1),
-            ("pay 4242 4242 4242 4242", 1),
-        ] {
+        for (note, wrong) in [("late\narrival", 0), ("nul\0", 1), ("pay 4242 4242 4242 4242", 1)] {
             assert_eq!(problems(|all| all.note(Some(note))), wrong, "{note:?}");
         }
     }
 
     #[test]
     fn a_slug_fits_in_an_address() {
-        for (slug, wrong) in [
-            ("room-a", 0),
-            ("7", 0),
-            ("-a", 1),
-            ("Room", 1),
-            ("a_b", 1),
-            ("", 1),
-        ] {
+        for (slug, wrong) in [("room-a", 0), ("7", 0), ("-a", 1), ("Room", 1), ("a_b", 1), ("", 1)] {
             assert_eq!(problems(|all| all.slug(slug)), wrong, "{slug:?}");
         }
     }

@@ -36,9 +36,7 @@ impl InventoryMutation {
         let write = input.into_write(&mut problems)?;
         let foreign = write.organiser_id.is_some() && write.organiser_id != actor.organiser_id;
         if actor.role == Role::Organiser && foreign {
-            return Err(Fault::Forbidden(
-                "An organiser writes its own listings only.".to_owned(),
-            ));
+            return Err(Fault::Forbidden("An organiser writes its own listings only.".to_owned()));
         }
         if !problems.is_empty() {
             return Ok(ListingPayload {
@@ -52,11 +50,7 @@ impl InventoryMutation {
             Some(id) => Listing::load(ctx, ListingId(id)).await?,
             None => None,
         };
-        Ok(ListingPayload {
-            listing,
-            user_errors: verdict.user_errors,
-            replayed: verdict.outcome.replayed,
-        })
+        Ok(ListingPayload { listing, user_errors: verdict.user_errors, replayed: verdict.outcome.replayed })
     }
 
     /// Makes or changes many slots of one listing, all or nothing. For organisers and operators.
@@ -79,11 +73,7 @@ impl InventoryMutation {
         }
         let verdict = submit(ctx, &ctx.services().writers.slots, key, write).await?;
         let slots = slots(ctx, &verdict.outcome.ids).await?;
-        Ok(SlotsPayload {
-            slots,
-            user_errors: verdict.user_errors,
-            replayed: verdict.outcome.replayed,
-        })
+        Ok(SlotsPayload { slots, user_errors: verdict.user_errors, replayed: verdict.outcome.replayed })
     }
 }
 
@@ -91,9 +81,5 @@ impl InventoryMutation {
 async fn slots(ctx: &Context<'_>, ids: &[Uuid]) -> Result<Vec<Slot>> {
     let ids: Vec<_> = ids.iter().copied().map(SlotId).collect();
     let mut rows: HashMap<SlotId, db::Slot> = ctx.loaders().load_many(ids.iter().copied()).await?;
-    Ok(ids
-        .iter()
-        .filter_map(|id| rows.remove(id))
-        .map(Slot::from)
-        .collect())
+    Ok(ids.iter().filter_map(|id| rows.remove(id)).map(Slot::from).collect())
 }

@@ -2,9 +2,7 @@
 
 use async_graphql::{ID, InputObject, SimpleObject};
 use chrono::{DateTime, Utc};
-use db::{
-    ListingId, OrganiserId, PolicyStep, RatePlanDraft, SlotDraft, UpsertListing, UpsertSlots,
-};
+use db::{ListingId, OrganiserId, PolicyStep, RatePlanDraft, SlotDraft, UpsertListing, UpsertSlots};
 
 use super::checks::Problems;
 use crate::graphql::{
@@ -132,11 +130,7 @@ impl UpsertListingInput {
         problems.count(self.rate_plans.len(), MAX_RATE_PLANS, &["ratePlans"]);
         let plans = self.rate_plans.into_iter().enumerate();
         Ok(UpsertListing {
-            organiser_id: self
-                .organiser_id
-                .as_ref()
-                .map(OrganiserId::from_global)
-                .transpose()?,
+            organiser_id: self.organiser_id.as_ref().map(OrganiserId::from_global).transpose()?,
             slug: self.slug,
             title: self.title,
             description: self.description,
@@ -144,9 +138,7 @@ impl UpsertListingInput {
             currency: self.currency.0,
             hold_seconds: self.hold_seconds,
             sales_window_days: self.sales_window_days,
-            rate_plans: plans
-                .map(|(at, plan)| plan.into_draft(at, problems))
-                .collect(),
+            rate_plans: plans.map(|(at, plan)| plan.into_draft(at, problems)).collect(),
             expected_version: self.expected_version,
         })
     }
@@ -177,9 +169,7 @@ impl UpsertSlotsInput {
         Ok(UpsertSlots {
             listing_id: ListingId::from_global(&self.listing_id)?,
             // A slot without its price is a problem, and what has problems is not written.
-            slots: slots
-                .filter_map(|(at, slot)| slot.into_draft(at, problems))
-                .collect(),
+            slots: slots.filter_map(|(at, slot)| slot.into_draft(at, problems)).collect(),
         })
     }
 }

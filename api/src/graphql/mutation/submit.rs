@@ -30,16 +30,9 @@ pub(super) async fn submit<W: Named>(
 ) -> Result<Verdict> {
     let request = ctx.request();
     let actor = request.actor()?.clone();
-    let fingerprint = fingerprint(W::NAME, &write)
-        .map_err(|_| request.impossible("a command that is no JSON"))?;
-    let outcome = writer
-        .submit(Command {
-            actor,
-            key,
-            fingerprint,
-            write,
-        })
-        .await;
+    let fingerprint =
+        fingerprint(W::NAME, &write).map_err(|_| request.impossible("a command that is no JSON"))?;
+    let outcome = writer.submit(Command { actor, key, fingerprint, write }).await;
     let mut outcome = outcome.map_err(|error| match error {
         WriterError::Overloaded => Fault::Unavailable,
         WriterError::Failed(error) => request.failed(&error),
@@ -48,16 +41,10 @@ pub(super) async fn submit<W: Named>(
     let Some(refusal) = outcome.refusal.take() else {
         // The command may have put a step on the queue.
         ctx.services().hints.work();
-        return Ok(Verdict {
-            outcome,
-            user_errors: Vec::new(),
-        });
+        return Ok(Verdict { outcome, user_errors: Vec::new() });
     };
     match UserErrorCode::of(refusal.code) {
-        Some(code) => Ok(Verdict {
-            outcome,
-            user_errors: vec![UserError::of(code, refusal)],
-        }),
+        Some(code) => Ok(Verdict { outcome, user_errors: vec![UserError::of(code, refusal)] }),
         None => Err(Fault::Forbidden(refusal.message)),
     }
 }
@@ -82,24 +69,13 @@ mod tests {
     fn a_fingerprint_tells_inputs_and_mutations_apart_and_nothing_else() {
         let booking_id = BookingId(Uuid::now_v7());
         let cancel = |note: Option<&str>| {
-            let write = CancelBooking {
-                booking_id,
-                note: note.map(str::to_owned),
-                expected_version: None,
-            };
+            let write = CancelBooking { booking_id, note: note.map(str::to_owned), expected_version: None };
             fingerprint(CancelBooking::NAME, &write).expect("JSON")
         };
         assert_eq!(cancel(None), cancel(None));
         assert_ne!(cancel(None), cancel(Some("ill")));
         assert_eq!(cancel(None).len(), 64);
-        let write = CancelBooking {
-            booking_id,
-            note: None,
-            expected_version: None,
-        };
-        assert_ne!(
-            fingerprint(PayBooking::NAME, &write).expect("JSON"),
-            cancel(None)
-        );
+        let write = CancelBooking { booking_id, note: None, expected_version: None };
+        assert_ne!(fingerprint(PayBooking::NAME, &write).expect("JSON"), cancel(None));
     }
 }

@@ -1,0 +1,6 @@
+//! What the database itself keeps: rights, history, schema and the views that are always empty.
+
+mod catalogue;
+mod invariants;
+mod migration;
+mod rights;

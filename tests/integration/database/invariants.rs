@@ -1,0 +1,110 @@
+//! Each view that is always empty can see what it is for.
+
+use std::collections::BTreeMap;
+
+use tests::{Goods, TestSystem, sql, uuid_of};
+
+/// For each view, what would break its promise; `{paid}`, `{held}` and `{voided}` are bookings.
+///
+/// The constraints stand in the way of most of it, which is as it should be: with
+/// `session_replication_role = replica` the foreign keys and triggers look away, the checks do not.
+const PLANTS: [(&str, &str); 12] = [
+    (
+        "captured_without_booking",
+        "delete from booking.event where booking_id = '{paid}' and to_status = 'CONFIRMED'",
+    ),
+    (
+        "confirmed_without_payment",
+        "update payment.payment set status = 'AUTHORIZED' where booking_id = '{paid}'",
+    ),
+    (
+        "double_capture",
+        "insert into simulator.ledger (key, operation, amount_minor, currency, payment_method, \"authorization\",
+                                       reference, tries)
+         select 'twice', operation, amount_minor, currency, payment_method, \"authorization\", 'sim_twice', 1
+         from simulator.ledger where operation = 'CAPTURE' and reference is not null limit 1",
+    ),
+    (
+        "duplicate_key",
+        "update booking.booking set key_scope = 'same', key = 'same' where id in ('{paid}', '{held}')",
+    ),
+    (
+        "event_gap",
+        "update booking.event set version = version + 1 where booking_id = '{held}'",
+    ),
+    (
+        "expired_hold",
+        "update booking.booking set expire_due_at = clock_timestamp() - interval '31 seconds' where id = '{held}'",
+    ),
+    (
+        "illegal_transition",
+        "update booking.event set to_status = 'COMPLETED' where booking_id = '{held}'",
+    ),
+    (
+        "line_out_of_step",
+        "update booking.line set active = false where booking_id = '{paid}'",
+    ),
+    (
+        "money_mismatch",
+        "update payment.payment set refunded_minor = 1 where booking_id = '{paid}'",
+    ),
+    (
+        "orphan_authorization",
+        "delete from payment.operation where kind = 'VOID'
+         and payment_id = (select id from payment.payment where booking_id = '{voided}')",
+    ),
+    (
+        "oversold_slot",
+        "update inventory.slot set taken = taken - 1 where taken > 0",
+    ),
+    (
+        "stuck_saga",
+        "update saga.saga set state = 'RUNNING' where booking_id = '{held}'",
+    ),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_invariant_sees_its_violation() {
+    let system = TestSystem::start().await;
+    let shop = system.shop(&Goods::default()).await;
+    let customer = system.customer("ana");
+    let paid = customer.book(shop.slot(), "pm_card_visa").await;
+    let voided = customer.book(shop.slot(), "pm_sim_captureDeclined").await;
+    let held = customer.hold(shop.slot()).await;
+    customer.settled(&paid, "CONFIRMED", "CAPTURED").await;
+    customer.settled(&voided, "CANCELLED", "VOIDED").await;
+
+    let views: Vec<String> = system
+        .database
+        .column(
+            "select relname::text from pg_class
+             where relnamespace = 'invariant'::regnamespace and relkind = 'v' order by 1",
+        )
+        .await;
+    let plants: BTreeMap<_, _> = PLANTS.into_iter().collect();
+    println!("{:<28} rows", "invariant, when broken");
+    for view in &views {
+        let plant = plants.get(view.as_str());
+        let plant = plant.unwrap_or_else(|| panic!("`{view}` is new: say in PLANTS what would break it"));
+        let plant = [("{paid}", &paid), ("{held}", &held), ("{voided}", &voided)]
+            .iter()
+            .fold((*plant).to_owned(), |text, (name, id)| text.replace(name, &uuid_of(id).to_string()));
+        let count = format!("select count(*) from invariant.{view}");
+        assert_eq!(system.database.value::<i64>(count.as_str()).await, 0, "{view} before");
+
+        let mut transaction = system.database.sql.begin().await.expect("a transaction");
+        sqlx::raw_sql("set local session_replication_role = replica")
+            .execute(&mut *transaction)
+            .await
+            .expect("a superuser may");
+        let planted = sqlx::query(sql(plant.as_str())).execute(&mut *transaction).await;
+        let planted = planted.unwrap_or_else(|error| panic!("{view}: {error}"));
+        assert!(planted.rows_affected() > 0, "{view}: nothing was planted");
+        let seen: i64 = sqlx::query_scalar(sql(count)).fetch_one(&mut *transaction).await.expect("a count");
+        transaction.rollback().await.expect("a rollback");
+        println!("{view:<28} {seen:>4}");
+        assert!(seen > 0, "`{view}` does not see `{plant}`");
+    }
+    assert_eq!(views.len(), PLANTS.len(), "a view is gone");
+    system.finish().await;
+}

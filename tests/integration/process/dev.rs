@@ -1,0 +1,86 @@
+//! `holdfast dev`: the first thing that anybody starts.
+
+use std::net::TcpListener;
+
+use nix::sys::signal::Signal;
+
+use super::support::{DataDir, Dev, Running, get, holdfast, is_free};
+
+#[test]
+fn what_it_prints_works_and_its_data_stays() {
+    let data = DataDir::new();
+    let dev = Dev::start(&data);
+    println!("first start: ready after {} s", dev.seconds());
+    assert_eq!(get(dev.address("GraphiQL")).0, 200);
+    assert_eq!(get(dev.address("Health")).0, 200);
+    let (status, metrics) = get(dev.address("Metrics"));
+    assert_eq!(status, 200);
+    assert!(metrics.contains("# TYPE "), "no metrics: {metrics}");
+    for role in ["customer", "organiser", "operator"] {
+        assert_eq!(dev.client(role).role(), role.to_uppercase());
+    }
+    let reference = dev.book();
+    let booking = dev.client("customer").captured(&reference);
+    assert_eq!(booking["status"], "CONFIRMED");
+    assert_stops(dev, Signal::SIGINT, &data);
+
+    let dev = Dev::start(&data);
+    println!("second start: ready after {} s", dev.seconds());
+    assert_eq!(dev.client("customer").booking(&reference)["id"], booking["id"]);
+    assert_ne!(dev.book(), reference);
+    assert_stops(dev, Signal::SIGTERM, &data);
+}
+
+#[test]
+fn an_acknowledged_booking_outlives_a_kill() {
+    let data = DataDir::new();
+    let dev = Dev::start(&data);
+    let reference = dev.book();
+    dev.kill();
+    assert!(data.has_postgres(), "the kill left nothing to take over");
+
+    let dev = Dev::start(&data);
+    println!("after a kill: ready after {} s", dev.seconds());
+    let booking = dev.client("customer").captured(&reference);
+    assert_eq!(booking["status"], "CONFIRMED");
+    assert_eq!(booking["payment"]["captured"], booking["total"]);
+    assert_stops(dev, Signal::SIGINT, &data);
+}
+
+#[test]
+fn one_process_per_data_directory() {
+    let data = DataDir::new();
+    let dev = Dev::start(&data);
+    let second = Running::start(&mut holdfast(&["dev", &data.flag(), "--port=0"])).end();
+    assert_eq!(second.code, Some(1));
+    let holder = format!("is in use by another process (pid {})", dev.pid());
+    assert!(second.stderr.contains(&holder), "{}", second.stderr);
+    let named = data.path().display().to_string();
+    assert!(second.stderr.contains(&named), "{}", second.stderr);
+    assert_eq!(get(dev.address("Health")).0, 200);
+    assert_stops(dev, Signal::SIGINT, &data);
+}
+
+#[test]
+fn a_port_in_use_costs_nothing() {
+    let data = DataDir::new();
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = taken.local_addr().expect("its address").port();
+    let flag = format!("--port={port}");
+    let refused = Running::start(&mut holdfast(&["dev", &data.flag(), &flag])).end();
+    assert_eq!(refused.code, Some(1));
+    let message = format!("127.0.0.1:{port} is in use by another program");
+    assert!(refused.stderr.contains(&message), "{}", refused.stderr);
+    assert!(refused.stderr.contains("--port (0 takes any free one)"), "{}", refused.stderr);
+    assert!(!data.path().exists(), "something was made before the port was known to be free");
+}
+
+/// Stops it with a signal, and proves that nothing is left.
+fn assert_stops(dev: Dev, signal: Signal, data: &DataDir) {
+    let port = dev.port();
+    let ended = dev.stop(signal);
+    assert_eq!(ended.code, Some(0), "{signal}: {}", ended.stderr);
+    assert_eq!(ended.stderr, "", "{signal}: a clean stop has nothing to complain about");
+    data.assert_no_postgres();
+    assert!(is_free(port), "port {port} is still taken");
+}

@@ -1,0 +1,157 @@
+//! API and workers as processes of their own, over one database.
+
+use super::support::{
+    Client, DataDir, PrivatePostgres, Running, get, holdfast, repository, sql, until,
+};
+
+#[test]
+fn a_booking_made_through_serve_is_carried_to_its_end_by_a_worker() {
+    let site = Site::new();
+    let _worker = site.work();
+    let reference = site.book("pm_card_visa");
+    let booking = site.customer().captured(&reference);
+    assert_eq!(booking["status"], "CONFIRMED");
+    for role in ["customer", "organiser", "operator"] {
+        let client = Client::new(&site.url, &site.token(role));
+        assert_eq!(client.role(), role.to_uppercase());
+    }
+    let url = format!("--url={}", site.url);
+    let doctor = site.run(&["doctor", &url]);
+    assert!(doctor.lines().all(|line| line.starts_with("ok ")), "{doctor}");
+    for checked in ["schema", "server", "oversold_slot", "double_capture"] {
+        assert!(doctor.contains(checked), "{checked} was not checked: {doctor}");
+    }
+}
+
+#[test]
+fn the_other_worker_finishes_what_a_killed_one_began() {
+    let site = Site::new();
+    let mut workers = [site.work(), site.work()];
+    let reference = site.book("pm_sim_slow");
+    // Each answer of the slow gateway takes 2 seconds, in which its worker can be struck.
+    let holder = until("a worker is asking the gateway", || {
+        let asking = "select worker from saga.saga where lease_until > now() and step = 'authorize'";
+        Some(sql(&site.database.url(), asking)).filter(|name| !name.is_empty())
+    });
+    let held = workers.iter_mut().find(|worker| worker.name == holder);
+    assert!(held.expect("one of the two").process.kill(), "it ended by itself");
+    let (_, struck) = site.charges();
+    assert_eq!(struck, 0, "the gateway had answered before its worker was killed");
+
+    let booking = site.customer().captured(&reference);
+    assert_eq!(booking["status"], "CONFIRMED");
+    assert_eq!(booking["payment"]["attempts"], 1);
+    assert_eq!(booking["payment"]["captured"], booking["total"]);
+    assert_eq!(site.charges(), (1, 1), "authorizations and captures of the gateway");
+    let finisher = sql(&site.database.url(), "select worker from saga.saga");
+    assert_ne!(finisher, holder, "the killed worker is said to have finished");
+}
+
+#[test]
+fn a_worker_does_not_start_with_a_lease_that_is_too_short() {
+    let site = Site::new();
+    let database = format!("--database-url={}", site.database.url());
+    let mut command = holdfast(&["work", &database, "--lease-seconds=5"]);
+    let refused = Running::start(&mut command).end();
+    assert_eq!(refused.code, Some(1));
+    let message = "the lease of 5s is not longer than the gateway's time-out of 5s";
+    assert!(refused.stderr.contains(message), "{}", refused.stderr);
+}
+
+/// A migrated database and one instance of the API, with the samples to sell.
+struct Site {
+    url: String,
+    _serve: Running,
+    data: DataDir,
+    database: PrivatePostgres,
+}
+
+struct Worker {
+    name: String,
+    process: Running,
+}
+
+impl Site {
+    fn new() -> Self {
+        let data = DataDir::new();
+        let database = PrivatePostgres::start();
+        let named = format!("--database-url={}", database.url());
+        let migrated = Running::start(&mut holdfast(&["migrate", &named])).end();
+        assert_eq!(migrated.code, Some(0), "{}", migrated.stderr);
+        assert!(migrated.stdout.starts_with("The database is at migration "));
+        let flags = ["serve", "--dev-key", "--port=0", &data.flag(), &named];
+        let mut serve = Running::start(&mut holdfast(&flags));
+        let url = serve.line(|line| {
+            let url = line.strip_prefix("Serving ")?;
+            url.strip_suffix("/graphql").map(str::to_owned)
+        });
+        assert_eq!(get(&format!("{url}/readyz")).0, 200);
+        let site = Self { url, _serve: serve, data, database };
+        let samples = repository().join("samples/listings.json").display().to_string();
+        let imported = site.client_command(&["import", &samples, &format!("--url={}", site.url)]);
+        assert!(imported.contains("listings with "), "{imported}");
+        site
+    }
+
+    /// Starts a worker.
+    fn work(&self) -> Worker {
+        let named = format!("--database-url={}", self.database.url());
+        let flags = ["work", "--lease-seconds=6", &named];
+        let mut process = Running::start(&mut holdfast(&flags));
+        let name = process.line(|line| {
+            let name = line.strip_prefix("Working as ")?.split_once(' ');
+            name.map(|(name, _)| name.to_owned())
+        });
+        Worker { name, process }
+    }
+
+    /// Books the first place of the samples.
+    fn book(&self, method: &str) -> String {
+        let customer = self.customer();
+        let page = "{ listings(first: 1) { edges { node { slots(first: 1) { edges { node { id } } } } } } }";
+        let found = customer.ask(page);
+        let slot = &found["listings"]["edges"][0]["node"]["slots"]["edges"][0]["node"]["id"];
+        let input = format!(
+            "{{ idempotencyKey: \"one\", lines: [{{ slotId: {slot}, quantity: 1 }}], paymentMethod: \"{method}\" }}"
+        );
+        let booking = customer.book(&format!(
+            "mutation {{ createBooking(input: {input}) {{ booking {{ reference }} userErrors {{ code message }} }} }}"
+        ));
+        booking["reference"].as_str().expect("a reference").to_owned()
+    }
+
+    fn customer(&self) -> Client {
+        Client::new(&self.url, &self.token("customer"))
+    }
+
+    fn token(&self, role: &str) -> String {
+        self.client_command(&["token", &format!("--role={role}")])
+    }
+
+    /// The gateway's own count of authorizations and captures done.
+    fn charges(&self) -> (usize, usize) {
+        let done = sql(
+            &self.database.url(),
+            "select operation from simulator.ledger where reference is not null",
+        );
+        let count = |kind| done.lines().filter(|line| *line == kind).count();
+        (count("AUTHORIZE"), count("CAPTURE"))
+    }
+
+    /// What a command says that knows the data directory and not the database.
+    fn client_command(&self, arguments: &[&str]) -> String {
+        succeed(holdfast(arguments).arg(self.data.flag()))
+    }
+
+    /// What a command says that knows the database.
+    fn run(&self, arguments: &[&str]) -> String {
+        let named = format!("--database-url={}", self.database.url());
+        succeed(holdfast(arguments).args([self.data.flag(), named]))
+    }
+}
+
+fn succeed(command: &mut std::process::Command) -> String {
+    let ended = Running::start(command).end();
+    assert_eq!(ended.code, Some(0), "{command:?}: {}\n{}", ended.stdout, ended.stderr);
+    ended.stdout
+}
