@@ -3,6 +3,7 @@
 //! One module per family of behaviour. Every test ends with [`tests::TestSystem::finish`], which
 //! checks every invariant.
 
+mod api;
 mod booking;
 mod cancel;
 mod complete;

@@ -14,7 +14,7 @@ use crate::error::CliError;
 #[derive(Debug, Parser)]
 #[command(name = "holdfast", version, max_term_width = 110)]
 pub(crate) struct Args {
-    /// How log lines are written to standard error; RUST_LOG chooses which.
+    /// How log lines are written to standard error; `RUST_LOG` chooses which.
     #[arg(long, global = true, env = "HOLDFAST_LOG_FORMAT", value_enum, default_value = "text")]
     pub(crate) log_format: LogFormat,
     #[command(subcommand)]
@@ -87,17 +87,17 @@ pub(crate) struct ListenArgs {
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct TokenCheckArgs {
     /// Public key (PEM) that the identity provider signs tokens with.
-    #[arg(long, env = "HOLDFAST_JWT_PUBLIC_KEY")]
-    pub(crate) jwt_public_key: Option<PathBuf>,
-    /// Algorithm of that key: RS256, PS256, ES256, ES384 or EdDSA.
-    #[arg(long, env = "HOLDFAST_JWT_ALGORITHM", default_value = "RS256")]
-    pub(crate) jwt_algorithm: String,
+    #[arg(long = "jwt-public-key", env = "HOLDFAST_JWT_PUBLIC_KEY")]
+    pub(crate) public_key: Option<PathBuf>,
+    /// Algorithm of that key: RS256, PS256, ES256, ES384 or `EdDSA`.
+    #[arg(long = "jwt-algorithm", env = "HOLDFAST_JWT_ALGORITHM", default_value = "RS256")]
+    pub(crate) algorithm: String,
     /// Issuer that a token must name.
-    #[arg(long, env = "HOLDFAST_JWT_ISSUER", default_value = "holdfast-dev")]
-    pub(crate) jwt_issuer: String,
+    #[arg(long = "jwt-issuer", env = "HOLDFAST_JWT_ISSUER", default_value = "holdfast-dev")]
+    pub(crate) issuer: String,
     /// Audience that a token must name.
-    #[arg(long, env = "HOLDFAST_JWT_AUDIENCE", default_value = "holdfast")]
-    pub(crate) jwt_audience: String,
+    #[arg(long = "jwt-audience", env = "HOLDFAST_JWT_AUDIENCE", default_value = "holdfast")]
+    pub(crate) audience: String,
 }
 
 #[derive(Clone, Debug, ClapArgs)]
@@ -118,7 +118,7 @@ pub(crate) struct ServeArgs {
     pub(crate) tokens: TokenCheckArgs,
     /// Check tokens with the development key of the data directory instead of a public key. Not for production:
     /// who has that key can be anybody.
-    #[arg(long, env = "HOLDFAST_DEV_KEY", conflicts_with = "jwt_public_key")]
+    #[arg(long, env = "HOLDFAST_DEV_KEY", conflicts_with = "public_key")]
     pub(crate) dev_key: bool,
 }
 

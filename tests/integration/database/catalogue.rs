@@ -74,7 +74,7 @@ async fn every_row_of_a_tenant_carries_its_organiser() {
     let tables: Vec<String> = system
         .database
         .column(format!(
-            "select c.oid::regclass::text from pg_class c
+            "select c.relnamespace::regnamespace || '.' || c.relname from pg_class c
              where c.relnamespace::regnamespace::text in {SCHEMAS} and c.relkind in ('r', 'p')
                and not exists (
                    select from pg_attribute a

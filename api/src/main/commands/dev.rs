@@ -15,7 +15,7 @@ use crate::{
 /// The sample listings; the organiser of the development tokens sells them.
 const SAMPLES: &str = include_str!("../../../../samples/listings.json");
 /// How long the printed tokens hold.
-const TOKEN_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+const TOKEN_LIFE: Duration = Duration::from_hours(24);
 
 pub(crate) async fn run(args: DevArgs) -> Result<(), CliError> {
     let stop = signals::stop_token()?;

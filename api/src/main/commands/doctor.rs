@@ -32,6 +32,7 @@ pub(crate) async fn run(args: DoctorArgs) -> Result<(), CliError> {
             Err(error) => report.bad("server", &error),
         }
     }
+    println!("\n{} ok, {} failed", report.passed, report.failed);
     if report.failed == 0 { Ok(()) } else { Err(CliError::Unhealthy { failed: report.failed }) }
 }
 
@@ -62,7 +63,7 @@ async fn examine(database: &Database, report: &mut Report) {
                 if check.violations == 0 {
                     report.good(&check.name, &line);
                 } else {
-                    report.line("FAILED", &check.name, &format!("{line}: {}", check.description));
+                    Report::line("FAILED", &check.name, &format!("{line}: {}", check.description));
                     report.failed += 1;
                 }
             }
@@ -73,20 +74,22 @@ async fn examine(database: &Database, report: &mut Report) {
 
 #[derive(Default)]
 struct Report {
+    passed: usize,
     failed: usize,
 }
 
 impl Report {
-    fn good(&self, what: &str, detail: &str) {
-        self.line("ok", what, detail);
+    fn good(&mut self, what: &str, detail: &str) {
+        self.passed += 1;
+        Self::line("ok", what, detail);
     }
 
     fn bad(&mut self, what: &str, error: &dyn std::error::Error) {
         self.failed += 1;
-        self.line("FAILED", what, &chain(error));
+        Self::line("FAILED", what, &chain(error));
     }
 
-    fn line(&self, verdict: &str, what: &str, detail: &str) {
+    fn line(verdict: &str, what: &str, detail: &str) {
         println!("{verdict:<7} {what:<26} {detail}");
     }
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// How long a token made for one import holds.
-const TOKEN_LIFE: Duration = Duration::from_secs(60 * 60);
+const TOKEN_LIFE: Duration = Duration::from_hours(1);
 
 pub(crate) async fn run(args: ImportArgs) -> Result<(), CliError> {
     let token = match args.server.token {

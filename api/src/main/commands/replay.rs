@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How long a token made for one replay holds.
-const TOKEN_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+const TOKEN_LIFE: Duration = Duration::from_hours(24);
 
 pub(crate) async fn run(args: ReplayArgs) -> Result<(), CliError> {
     let summary = match &args.server.url {

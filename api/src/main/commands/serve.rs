@@ -14,8 +14,7 @@ use crate::{
 pub(crate) async fn run(args: ServeArgs) -> Result<(), CliError> {
     let shutdown = signals::stop_token()?;
     let verifier = if args.dev_key {
-        DevKey::load_or_make(&args.database.data_dir)?
-            .verifier(&args.tokens.jwt_issuer, &args.tokens.jwt_audience)?
+        DevKey::load_or_make(&args.database.data_dir)?.verifier(&args.tokens.issuer, &args.tokens.audience)?
     } else {
         public_key_verifier(&args.tokens)?.ok_or(CliError::NoKey)?
     };
@@ -32,10 +31,10 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), CliError> {
 
 /// Checks tokens with the public key that the flags name, if they name one.
 pub(crate) fn public_key_verifier(args: &TokenCheckArgs) -> Result<Option<Verifier>, CliError> {
-    let Some(path) = &args.jwt_public_key else { return Ok(None) };
+    let Some(path) = &args.public_key else { return Ok(None) };
     let pem = std::fs::read(path).map_err(|source| CliError::File { path: path.clone(), source })?;
-    let source = KeySource::PublicKeyPem { pem, algorithm: args.jwt_algorithm.parse()? };
-    Ok(Some(Verifier::new(&source, &args.jwt_issuer, &args.jwt_audience)?))
+    let source = KeySource::PublicKeyPem { pem, algorithm: args.algorithm.parse()? };
+    Ok(Some(Verifier::new(&source, &args.issuer, &args.audience)?))
 }
 
 /// The database that servers and workers share: named, and of this binary's schema.

@@ -22,7 +22,7 @@ pub(crate) fn run(args: &TokenArgs) -> Result<(), CliError> {
         subject: args.subject.clone().unwrap_or_else(|| format!("dev-{name}")),
         organiser_id: args.organiser.or(organiser).map(OrganiserId),
     };
-    let ttl = Duration::from_secs(args.hours * 60 * 60);
+    let ttl = Duration::from_hours(args.hours);
     println!("{}", DevKey::load_or_make(&args.data_dir)?.token_of(&actor, ttl)?);
     Ok(())
 }

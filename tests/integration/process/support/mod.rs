@@ -24,5 +24,5 @@ pub(super) use data_dir::DataDir;
 pub(super) use dev::Dev;
 pub(super) use port::{free_port, is_free};
 pub(super) use postgres::{PrivatePostgres, sql};
-pub(super) use running::{Ended, Running};
+pub(super) use running::Running;
 pub(super) use wait::until;
