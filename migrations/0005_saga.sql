@@ -29,7 +29,6 @@ comment on column saga.saga.steps is 'Rows in its history.';
 comment on column saga.saga.deadline is 'By when it should have ended; past it, it is an alert.';
 create unique index one_open_saga_per_booking on saga.saga (booking_id) where ended_at is null;
 create index saga_by_booking on saga.saga (booking_id);
-create index open_saga_by_deadline on saga.saga (deadline) where ended_at is null;
 
 create table saga.step (
     organiser_id uuid not null,

@@ -3,7 +3,9 @@ returns table (
     ordinal integer, line_no integer, slot_id uuid, place integer, organiser_id uuid, listing_id uuid,
     starts_at timestamptz, free integer, quantity integer, currency text, hold_seconds integer,
     plan jsonb, list_price_minor bigint, unit_price_minor bigint, refusal jsonb)
-language sql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = '' as $$
+begin
+    return query
     with asked as (
         select c.n::integer as ordinal, l.n::integer as line_no, c.value -> 'actor' as actor,
                (l.value ->> 'slot_id')::uuid as slot_id, (l.value ->> 'quantity')::integer as quantity,
@@ -52,6 +54,7 @@ language sql stable security definer set search_path = '' as $$
                        to_char(p.sale_opens_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
                        p.path || array['slotId'])
            end
-    from priced p
+    from priced p;
+end
 $$;
 comment on function booking.draft_lines(jsonb) is 'Every line of a batch of createBooking commands: its slot and price, or why it can''t be sold whatever is free.';

@@ -11,10 +11,14 @@ begin
 
     -- A hold past its end no longer counts: whoever finds it expires it. It may hold places of further slots, so
     -- it is looked for without locks, and then everything is locked in the one order.
-    select array_agg(distinct b.id) into lapsed
-    from booking.booking b
-    join booking.line l on l.organiser_id = b.organiser_id and l.booking_id = b.id
-    where b.status = 'PENDING' and b.expire_due_at <= clock_timestamp() and l.slot_id = any (wanted);
+    with over as materialized (
+        select b.organiser_id, b.id from booking.booking b
+        where b.status = 'PENDING' and b.expire_due_at <= clock_timestamp()
+    )
+    select array_agg(distinct o.id) into lapsed
+    from over o
+    join booking.line l on l.organiser_id = o.organiser_id and l.booking_id = o.id
+    where l.slot_id = any (wanted);
 
     if lapsed is null then
         perform inventory.lock_slots(wanted);

@@ -10,29 +10,19 @@ async fn a_paid_booking_is_confirmed_and_captured_in_four_versions() {
     let shop = system.shop(&Goods::default()).await;
     let customer = system.customer("ana");
 
-    let order = Order::of([Line::of(shop.slot(), 2)])
-        .paid("pm_card_visa")
-        .note("late arrival");
+    let order = Order::of([Line::of(shop.slot(), 2)]).paid("pm_card_visa").note("late arrival");
     let booking = customer.create(&order).await;
     assert_eq!(booking.booking()["status"], "PENDING");
     let settled = customer.settled(&booking.id(), "CONFIRMED", "CAPTURED").await;
 
     assert_eq!(settled["version"], 4);
     assert_eq!(settled["note"], "late arrival");
-    assert_eq!(
-        settled["total"],
-        json!({ "amount": "200.00", "currencyCode": "EUR" })
-    );
+    assert_eq!(settled["total"], json!({ "amount": "200.00", "currencyCode": "EUR" }));
     assert_eq!(settled["payment"]["captured"]["amount"], "200.00");
     assert_eq!(settled["holdExpiresAt"], json!(null));
     assert_eq!(
         system.events(&booking.id()).await,
-        [
-            "booking.created",
-            "payment.authorized",
-            "booking.confirmed",
-            "payment.captured"
-        ]
+        ["booking.created", "payment.authorized", "booking.confirmed", "payment.captured"]
     );
     assert_eq!(shop.available(shop.slot()).await, 8);
     system.finish().await;
@@ -68,9 +58,8 @@ async fn an_organiser_books_for_a_customer_at_a_negotiated_price() {
     let system = TestSystem::start().await;
     let shop = system.shop(&Goods::default()).await;
 
-    let order = Order::of([Line::of(shop.slot(), 3).price("64.05", "EUR")])
-        .customer("guest-7")
-        .paid("pm_card_visa");
+    let order =
+        Order::of([Line::of(shop.slot(), 3).price("64.05", "EUR")]).customer("guest-7").paid("pm_card_visa");
     let id = shop.organiser.create(&order).await.id();
     let booking = shop.organiser.settled(&id, "CONFIRMED", "CAPTURED").await;
 
@@ -80,9 +69,13 @@ async fn an_organiser_books_for_a_customer_at_a_negotiated_price() {
     assert_eq!(system.customer("guest-7").find(&id).await["id"], booking["id"]);
     // The list price stays beside the negotiated one, and the event names who agreed to it.
     let id = uuid_of(&id);
-    let prices = format!("select list_price_minor || ' ' || unit_price_minor from booking.line where booking_id = '{id}'");
+    let prices = format!(
+        "select list_price_minor || ' ' || unit_price_minor from booking.line where booking_id = '{id}'"
+    );
     assert_eq!(system.database.value::<String>(prices).await, "10000 6405");
-    let who = format!("select actor_role || ' ' || actor_id from booking.event where booking_id = '{id}' and version = 1");
+    let who = format!(
+        "select actor_role || ' ' || actor_id from booking.event where booking_id = '{id}' and version = 1"
+    );
     let seller = format!("ORGANISER {}", shop.organiser.subject);
     assert_eq!(system.database.value::<String>(who).await, seller);
 
@@ -103,7 +96,9 @@ async fn a_rate_plan_has_its_percent_with_half_a_cent_rounded_up() {
     let customer = system.customer("ana");
 
     // Half of 10.01 is 5.005.
-    for (code, unit, amount) in [("full", "10.01", "20.02"), ("half", "5.01", "10.02"), ("triple", "30.03", "60.06")] {
+    for (code, unit, amount) in
+        [("full", "10.01", "20.02"), ("half", "5.01", "10.02"), ("triple", "30.03", "60.06")]
+    {
         let created = customer.create(&Order::of([Line::of(shop.slot(), 2).plan(code)])).await;
         let line = &created.booking()["lines"][0];
         assert_eq!(line["ratePlan"], code);
@@ -120,10 +115,7 @@ async fn a_rate_plan_has_its_percent_with_half_a_cent_rounded_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_free_booking_is_confirmed_at_once_and_never_reaches_the_gateway() {
     let system = TestSystem::start().await;
-    let goods = Goods {
-        price: "0",
-        ..Goods::default()
-    };
+    let goods = Goods { price: "0", ..Goods::default() };
     let shop = system.shop(&goods).await;
 
     let order = Order::of([Line::of(shop.slot(), 1)]).paid("pm_card_visa");
@@ -169,10 +161,7 @@ async fn lines_of_two_organisers_or_currencies_are_no_booking() {
     let system = TestSystem::idle().await;
     let shop = system.shop(&Goods::default()).await;
     let rival = system.shop(&Goods::default()).await;
-    let dollars = Goods {
-        currency: "USD",
-        ..Goods::default()
-    };
+    let dollars = Goods { currency: "USD", ..Goods::default() };
     let abroad = Shop::open_as(shop.organiser.clone(), shop.organiser_id, &dollars).await;
     let customer = system.customer("ana");
 
@@ -312,26 +301,12 @@ fn create_write(shop: &Shop, quantity: i32) -> CreateBooking {
         unit_price_minor: None,
         unit_price_currency: None,
     };
-    CreateBooking {
-        customer_id: None,
-        payment_method: None,
-        note: None,
-        lines: vec![line],
-    }
+    CreateBooking { customer_id: None, payment_method: None, note: None, lines: vec![line] }
 }
 
 fn command(customer: &str, key: &str, write: CreateBooking) -> Command<CreateBooking> {
-    let actor = Actor {
-        role: Role::Customer,
-        subject: customer.to_owned(),
-        organiser_id: None,
-    };
-    Command {
-        actor,
-        key: key.to_owned(),
-        fingerprint: "digest".to_owned(),
-        write,
-    }
+    let actor = Actor { role: Role::Customer, subject: customer.to_owned(), organiser_id: None };
+    Command { actor, key: key.to_owned(), fingerprint: "digest".to_owned(), write }
 }
 
 fn codes(outcomes: &[Outcome]) -> Vec<Option<RefusalCode>> {

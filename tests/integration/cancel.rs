@@ -56,10 +56,7 @@ async fn a_cancellation_gives_back_what_was_quoted_by_the_policy() {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_line_comes_back_by_its_own_policy_even_when_the_listing_has_another_by_then() {
     let system = TestSystem::start().await;
-    let mut goods = Goods {
-        plans: plans(),
-        ..Goods::default()
-    };
+    let mut goods = Goods { plans: plans(), ..Goods::default() };
     let shop = system.shop(&goods).await;
     let customer = system.customer("ana");
 
@@ -98,10 +95,7 @@ async fn a_booking_cancelled_while_it_is_authorized_ends_voided() {
         system.events(&id).await,
         ["booking.created", "booking.cancelled", "payment.authorized", "payment.voided"]
     );
-    assert_eq!(
-        system.ledger(&id).await,
-        [("AUTHORIZE".to_owned(), 1, true), ("VOID".to_owned(), 1, true)]
-    );
+    assert_eq!(system.ledger(&id).await, [("AUTHORIZE".to_owned(), 1, true), ("VOID".to_owned(), 1, true)]);
     system.finish().await;
 }
 
@@ -124,10 +118,7 @@ async fn a_booking_cancelled_while_its_authorization_is_declined_ends_failed() {
 async fn a_booking_cancelled_while_it_is_captured_is_refunded() {
     let gate = Gate::new(OperationKind::Capture, Hold::After, 1);
     let system = TestSystem::gated(&gate).await;
-    let goods = Goods {
-        plans: plans(),
-        ..Goods::default()
-    };
+    let goods = Goods { plans: plans(), ..Goods::default() };
     let shop = system.shop(&goods).await;
     let customer = system.customer("ana");
 
@@ -139,10 +130,7 @@ async fn a_booking_cancelled_while_it_is_captured_is_refunded() {
     let settled = customer.settled(&id, "CANCELLED", "PARTIALLY_REFUNDED").await;
 
     assert_eq!(settled["payment"]["refunded"]["amount"], "50.00");
-    assert_eq!(
-        system.events(&id).await[3..],
-        ["booking.cancelled", "payment.captured", "payment.refunded"]
-    );
+    assert_eq!(system.events(&id).await[3..], ["booking.cancelled", "payment.captured", "payment.refunded"]);
     system.finish().await;
 }
 
@@ -150,10 +138,7 @@ async fn a_booking_cancelled_while_it_is_captured_is_refunded() {
 async fn a_non_refundable_booking_cancelled_while_it_is_captured_is_still_captured() {
     let gate = Gate::new(OperationKind::Capture, Hold::Before, 1);
     let system = TestSystem::gated(&gate).await;
-    let goods = Goods {
-        plans: plans(),
-        ..Goods::default()
-    };
+    let goods = Goods { plans: plans(), ..Goods::default() };
     let shop = system.shop(&goods).await;
     let customer = system.customer("ana");
 

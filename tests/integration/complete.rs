@@ -8,17 +8,12 @@ use uuid::Uuid;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_booking_is_completed_by_its_organiser_once_its_slot_has_begun() {
     let system = TestSystem::start().await;
-    let goods = Goods {
-        starts: vec![Utc::now() + Duration::seconds(4)],
-        ..Goods::default()
-    };
+    let goods = Goods { starts: vec![Utc::now() + Duration::seconds(4)], ..Goods::default() };
     let shop = system.shop(&goods).await;
     let customer = system.customer("ana");
     let stayed = customer.book(shop.slot(), "pm_card_visa").await;
     let missed = customer.book(shop.slot(), "pm_card_visa").await;
-    let complete = |booking: &str, no_show: bool| {
-        json!({ "idempotencyKey": Uuid::new_v4(), "bookingId": booking, "noShow": no_show })
-    };
+    let complete = |booking: &str, no_show: bool| json!({ "idempotencyKey": Uuid::new_v4(), "bookingId": booking, "noShow": no_show });
     let early = shop.organiser.mutate("completeBooking", complete(&stayed, false)).await;
     assert!(matches!(early.code(), Some("TOO_EARLY" | "INVALID_STATE")), "{early:?}");
     for id in [&stayed, &missed] {
@@ -37,9 +32,15 @@ async fn a_booking_is_completed_by_its_organiser_once_its_slot_has_begun() {
     }
     let (stayed, missed) = (customer.find(&stayed).await, customer.find(&missed).await);
     assert_eq!([&stayed["status"], &stayed["reason"]], [&json!("COMPLETED"), &json!(null)]);
-    assert_eq!([&missed["status"], &missed["reason"]], ["COMPLETED", "NO_SHOW"].map(|text| json!(text)).each_ref());
+    assert_eq!(
+        [&missed["status"], &missed["reason"]],
+        ["COMPLETED", "NO_SHOW"].map(|text| json!(text)).each_ref()
+    );
     assert_eq!(missed["version"], 5);
-    assert_eq!(shop.organiser.cancel(missed["id"].as_str().expect("an id")).await.code(), Some("INVALID_STATE"));
+    assert_eq!(
+        shop.organiser.cancel(missed["id"].as_str().expect("an id")).await.code(),
+        Some("INVALID_STATE")
+    );
     system.finish().await;
 }
 

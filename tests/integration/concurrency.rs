@@ -75,10 +75,7 @@ async fn a_thousand_at_once_for_a_hundred_places_get_exactly_a_hundred() {
         *counts.entry(answer.code().unwrap_or("accepted").to_owned()).or_default() += 1;
     }
     println!("{CUSTOMERS} customers at once for 100 places: {counts:?}, {seconds:.2} s");
-    assert_eq!(
-        counts,
-        HashMap::from([("accepted".to_owned(), 100), ("SOLD_OUT".to_owned(), 900)])
-    );
+    assert_eq!(counts, HashMap::from([("accepted".to_owned(), 100), ("SOLD_OUT".to_owned(), 900)]));
     assert_eq!(shop.available(shop.slot()).await, 0);
     system.at_rest().await;
     println!("all 100 paid after {:.2} s", started.elapsed().as_secs_f64());

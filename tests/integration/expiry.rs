@@ -134,7 +134,10 @@ async fn expiry_and_payment_that_race_have_one_winner() {
             Some(code) => panic!("{code}"),
         };
         won[usize::from(paid.code().is_some())] += 1;
-        assert_eq!([&found["status"], &found["payment"]["status"]], expected.map(|text| json!(text)).each_ref());
+        assert_eq!(
+            [&found["status"], &found["payment"]["status"]],
+            expected.map(|text| json!(text)).each_ref()
+        );
     }
     println!("expiry against payment: {} paid, {} expired", won[0], won[1]);
     assert!(won[0] > 0 && won[1] > 0);

@@ -152,11 +152,7 @@ async fn a_declined_capture_voids_what_was_reserved_and_cancels() {
     assert_eq!(cancelled["payment"]["captured"]["amount"], "0.00");
     assert_eq!(
         system.ledger(&id).await,
-        [
-            ("AUTHORIZE".to_owned(), 1, true),
-            ("CAPTURE".to_owned(), 1, false),
-            ("VOID".to_owned(), 1, true)
-        ]
+        [("AUTHORIZE".to_owned(), 1, true), ("CAPTURE".to_owned(), 1, false), ("VOID".to_owned(), 1, true)]
     );
     assert_eq!(shop.available(shop.slot()).await, 1);
     system.finish().await;

@@ -10,11 +10,7 @@ use uuid::Uuid;
 
 /// A lease as short as can be, so that a killed worker's step is soon another's.
 fn short_lease() -> Settings {
-    Settings {
-        lease: Duration::from_secs(2),
-        gateway_timeout: Duration::from_millis(1_900),
-        ..settings()
-    }
+    Settings { lease: Duration::from_secs(2), gateway_timeout: Duration::from_millis(1_900), ..settings() }
 }
 
 /// Claims until there is a step: a lease has to end first.
@@ -52,9 +48,7 @@ async fn wake_after_the_lease(system: &TestSystem, slot: &str) -> (bool, String,
     assert_eq!(first.operation_id, second.operation_id, "the same step");
     assert!(second.lease > first.lease && second.read_ct > first.read_ct);
 
-    let refusal = StepResult::Declined {
-        code: "seen by a sleeper".to_owned(),
-    };
+    let refusal = StepResult::Declined { code: "seen by a sleeper".to_owned() };
     let late = StepOutcome::of(&first, refusal);
     let recorded = db.record_steps(&[late]).await.expect("a record");
     let status = format!("select status from payment.payment where booking_id = '{}'", uuid_of(&id));
@@ -95,9 +89,7 @@ async fn a_worker_that_slept_past_its_lease_changes_nothing() {
 async fn planted_without_its_fence_a_sleeper_does_harm() {
     let system = TestSystem::idle().await;
     let shop = system.shop(&Goods::default()).await;
-    system
-        .plant("saga.record_steps(jsonb)", "s.lease = (o.value ->> 'lease')::integer and", "")
-        .await;
+    system.plant("saga.record_steps(jsonb)", "s.lease = (o.value ->> 'lease')::integer and", "").await;
 
     let (applied, status, _, db) = wake_after_the_lease(&system, shop.slot()).await;
     assert!(applied, "without the fence this record is taken");
@@ -134,7 +126,8 @@ async fn a_worker_killed_after_the_charge_is_followed_by_one_that_charges_nothin
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_killed_before_any_call_of_any_step_is_followed_by_another() {
     // Each kind of step in turn, refund included: the victim dies in it, the successor ends it.
-    for kind in [OperationKind::Authorize, OperationKind::Capture, OperationKind::Void, OperationKind::Refund] {
+    for kind in [OperationKind::Authorize, OperationKind::Capture, OperationKind::Void, OperationKind::Refund]
+    {
         let gate = Gate::new(kind, Hold::Before, 1);
         let mut system = TestSystem::idle().await;
         let shop = system.shop(&Goods::default()).await;
@@ -237,10 +230,7 @@ async fn two_messages_for_one_saga_are_one_charge() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gateway_slower_than_its_time_out_is_asked_again_under_the_same_key() {
     let gate = Gate::new(OperationKind::Authorize, Hold::After, 1);
-    let impatient = Settings {
-        gateway_timeout: Duration::from_millis(200),
-        ..settings()
-    };
+    let impatient = Settings { gateway_timeout: Duration::from_millis(200), ..settings() };
     let system = TestSystem::with(tests::Traits {
         gate: Some(gate.clone()),
         settings: Some(impatient),
@@ -276,9 +266,7 @@ async fn planted_keys_that_change_between_tries_are_seen_in_the_gateways_books()
         .await;
 
     let id = customer.book(shop.slot(), "pm_sim_timeoutAfterCharge").await;
-    system
-        .until_true("select count(*) >= 2 from simulator.ledger where operation = 'AUTHORIZE'")
-        .await;
+    system.until_true("select count(*) >= 2 from simulator.ledger where operation = 'AUTHORIZE'").await;
     let broken = system.violations().await;
     println!("with the key dropped, booking {}: {broken:?}", uuid_of(&id));
     assert!(broken.iter().any(|(name, _)| name == "orphan_authorization"), "{broken:?}");

@@ -1,6 +1,6 @@
 //! A client of the API.
 
-use std::time::Duration;
+use std::{cell::RefCell, time::Duration};
 
 use db::{Actor, OrganiserId, Role};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     reply::{Payload, Reply},
     system::{AUDIENCE, ISSUER, SECRET},
-    wait::until,
+    wait::in_time,
 };
 
 /// All that tests look at in a booking.
@@ -30,42 +30,24 @@ pub struct Client {
 
 impl Client {
     pub(crate) fn anonymous(url: &str) -> Self {
-        let http = reqwest::Client::builder()
-            .timeout(Duration::from_secs(60))
-            .build()
-            .expect("an HTTP client");
-        Self {
-            http,
-            url: url.to_owned(),
-            token: None,
-            subject: String::new(),
-        }
+        let http =
+            reqwest::Client::builder().timeout(Duration::from_mins(1)).build().expect("an HTTP client");
+        Self { http, url: url.to_owned(), token: None, subject: String::new() }
     }
 
     /// The same connections, for somebody.
     #[must_use]
     pub fn acting_as(&self, role: Role, subject: &str, organiser: Option<Uuid>) -> Self {
-        let actor = Actor {
-            role,
-            subject: subject.to_owned(),
-            organiser_id: organiser.map(OrganiserId),
-        };
-        let ttl = Duration::from_secs(3_600);
+        let actor = Actor { role, subject: subject.to_owned(), organiser_id: organiser.map(OrganiserId) };
+        let ttl = Duration::from_hours(1);
         let token = api::mint(SECRET, ISSUER, AUDIENCE, &actor, ttl).expect("a token");
-        Self {
-            token: Some(token),
-            subject: subject.to_owned(),
-            ..self.clone()
-        }
+        Self { token: Some(token), subject: subject.to_owned(), ..self.clone() }
     }
 
     /// The same person, at another instance of the API.
     #[must_use]
     pub fn at(&self, url: &str) -> Self {
-        Self {
-            url: url.to_owned(),
-            ..self.clone()
-        }
+        Self { url: url.to_owned(), ..self.clone() }
     }
 
     /// The value of the `authorization` header.
@@ -80,8 +62,7 @@ impl Client {
 
     /// Sends one document.
     pub async fn send(&self, query: &str, variables: Value) -> Reply {
-        self.post(json!({ "query": query, "variables": variables }).to_string())
-            .await
+        self.post(json!({ "query": query, "variables": variables }).to_string()).await
     }
 
     /// Sends a body as it is.
@@ -128,20 +109,16 @@ impl Client {
     /// # Panics
     /// When that does not come about in time.
     pub async fn wait_for(&self, booking: &str, what: &str, good: impl Fn(&Value) -> bool) -> Value {
-        let last = std::cell::RefCell::new(Value::Null);
-        let look = || async {
+        // The state that it stuck in says more than that the right one did not come.
+        let last = RefCell::new(Value::Null);
+        let found = in_time(|| async {
             let found = self.find(booking).await;
             last.replace(found.clone());
             good(&found).then_some(found)
-        };
-        let waiting = until(what, look);
-        tokio::pin!(waiting);
-        // The state that it stuck in says more than that it did not come.
-        let result = std::panic::AssertUnwindSafe(waiting);
-        match futures::FutureExt::catch_unwind(result).await {
-            Ok(found) => found,
-            Err(_) => panic!("waited in vain until {what}; the booking is {:#}", last.borrow()),
-        }
+        });
+        found
+            .await
+            .unwrap_or_else(|| panic!("waited in vain until {what}; the booking is {:#}", last.borrow()))
     }
 
     /// Waits until a booking and its payment stand there and nothing moves any more.
@@ -151,9 +128,7 @@ impl Client {
     pub async fn settled(&self, booking: &str, status: &str, payment: &str) -> Value {
         let what = format!("the booking is {status} and its payment {payment}");
         self.wait_for(booking, &what, |found| {
-            found["status"] == status
-                && found["payment"]["status"] == payment
-                && found["inProgress"] == false
+            found["status"] == status && found["payment"]["status"] == payment && found["inProgress"] == false
         })
         .await
     }

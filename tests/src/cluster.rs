@@ -30,9 +30,7 @@ impl Cluster {
     pub(crate) fn get() -> &'static Self {
         CLUSTER.get_or_init(|| {
             // A thread of its own: the one that asks is inside a runtime.
-            std::thread::spawn(Self::start)
-                .join()
-                .expect("the cluster has started")
+            std::thread::spawn(Self::start).join().expect("the cluster has started")
         })
     }
 
@@ -52,37 +50,22 @@ impl Cluster {
         let leash = host.stdin.take().expect("its standard input is piped");
         let answer = host.stdout.take().expect("its standard output is piped");
         let mut url = String::new();
-        BufReader::new(answer)
-            .read_line(&mut url)
-            .expect("the cluster says where it is");
-        let (server, _) = url
-            .trim()
-            .rsplit_once('/')
-            .expect("the cluster has started; see above for what it said");
-        let cluster = Self {
-            server: server.to_owned(),
-            _leash: leash,
-            _host: host,
-        };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
+        BufReader::new(answer).read_line(&mut url).expect("the cluster says where it is");
+        let (server, _) =
+            url.trim().rsplit_once('/').expect("the cluster has started; see above for what it said");
+        let cluster = Self { server: server.to_owned(), _leash: leash, _host: host };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(cluster.make_template());
         cluster
     }
 
     async fn make_template(&self) {
-        let mut connection = PgConnection::connect(&self.url("postgres"))
-            .await
-            .expect("the cluster answers");
+        let mut connection = PgConnection::connect(&self.url("postgres")).await.expect("the cluster answers");
         sqlx::raw_sql("create database holdfast_template")
             .execute(&mut connection)
             .await
             .expect("the template can be made");
-        db::migrate(&self.url(TEMPLATE))
-            .await
-            .expect("the template can be migrated");
+        db::migrate(&self.url(TEMPLATE)).await.expect("the template can be migrated");
         connection.close().await.expect("a connection closes");
     }
 }

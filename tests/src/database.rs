@@ -31,9 +31,7 @@ impl Database {
         maintain(&format!("create database {name} template {TEMPLATE}")).await;
         let url = cluster.url(&name);
         let options: PgConnectOptions = url.parse().expect("a URL");
-        let sql = PgPoolOptions::new()
-            .max_connections(4)
-            .connect_lazy_with(options.application_name("test"));
+        let sql = PgPoolOptions::new().max_connections(4).connect_lazy_with(options.application_name("test"));
         Self { name, url, sql }
     }
 
@@ -41,9 +39,7 @@ impl Database {
     pub async fn as_role(&self, role: &str) -> PgConnection {
         let options: PgConnectOptions = self.url.parse().expect("a URL");
         let options = options.options([("role", role)]);
-        PgConnection::connect_with(&options)
-            .await
-            .expect("the database takes connections")
+        PgConnection::connect_with(&options).await.expect("the database takes connections")
     }
 
     /// One value.
@@ -70,9 +66,7 @@ impl Database {
     pub async fn execute(&self, statement: impl Into<String>) -> u64 {
         let statement = statement.into();
         let result = sqlx::query(sql(statement.clone())).execute(&self.sql).await;
-        result
-            .unwrap_or_else(|error| panic!("{statement}: {error}"))
-            .rows_affected()
+        result.unwrap_or_else(|error| panic!("{statement}: {error}")).rows_affected()
     }
 
     /// Drops it, whoever is still connected.
@@ -83,9 +77,8 @@ impl Database {
 }
 
 async fn maintain(statement: &str) {
-    let mut connection = PgConnection::connect(&Cluster::get().url("postgres"))
-        .await
-        .expect("the cluster takes connections");
+    let mut connection =
+        PgConnection::connect(&Cluster::get().url("postgres")).await.expect("the cluster takes connections");
     sqlx::raw_sql(sql(statement))
         .execute(&mut connection)
         .await

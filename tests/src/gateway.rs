@@ -53,11 +53,7 @@ impl Gate {
     pub async fn held(&self, calls: u64) {
         let mut arrived = self.0.arrived.subscribe();
         let result = tokio::time::timeout(LIMIT, arrived.wait_for(|count| *count >= calls)).await;
-        assert!(
-            result.is_ok(),
-            "{calls} calls to {:?} did not arrive at the gate in {LIMIT:?}",
-            self.0.kind
-        );
+        assert!(result.is_ok(), "{calls} calls to {:?} did not arrive at the gate in {LIMIT:?}", self.0.kind);
     }
 
     /// Lets go of what is held, and holds nothing more.
@@ -72,9 +68,7 @@ impl Gate {
     }
 
     fn holds(&self, kind: OperationKind) -> bool {
-        kind == self.0.kind
-            && !*self.0.open.borrow()
-            && self.0.left.fetch_sub(1, Ordering::SeqCst) > 0
+        kind == self.0.kind && !*self.0.open.borrow() && self.0.left.fetch_sub(1, Ordering::SeqCst) > 0
     }
 }
 

@@ -95,7 +95,8 @@ impl Client {
 
     /// Pays.
     pub async fn pay(&self, booking: &str, method: &str) -> Payload {
-        let input = json!({ "idempotencyKey": Uuid::new_v4(), "bookingId": booking, "paymentMethod": method });
+        let input =
+            json!({ "idempotencyKey": Uuid::new_v4(), "bookingId": booking, "paymentMethod": method });
         self.mutate("payBooking", input).await
     }
 

@@ -45,10 +45,7 @@ impl Default for Goods {
 impl Goods {
     /// Places of each slot.
     pub fn places(capacity: i32) -> Self {
-        Self {
-            capacity,
-            ..Self::default()
-        }
+        Self { capacity, ..Self::default() }
     }
 
     /// With so many slots, a day apart.
@@ -79,7 +76,8 @@ impl Shop {
     /// Puts goods on sale through the API, as a new organiser does.
     pub async fn open(nobody: &Client, goods: &Goods) -> Self {
         let organiser_id = Uuid::now_v7();
-        let organiser = nobody.acting_as(db::Role::Organiser, &format!("seller-{organiser_id}"), Some(organiser_id));
+        let organiser =
+            nobody.acting_as(db::Role::Organiser, &format!("seller-{organiser_id}"), Some(organiser_id));
         Self::open_as(organiser, organiser_id, goods).await
     }
 
@@ -87,13 +85,7 @@ impl Shop {
     pub async fn open_as(organiser: Client, organiser_id: Uuid, goods: &Goods) -> Self {
         let slug = format!("listing-{}", Uuid::new_v4().simple());
         let listing = write_listing(&organiser, &slug, goods).await;
-        let mut shop = Self {
-            organiser,
-            organiser_id,
-            listing,
-            slug,
-            slots: Vec::new(),
-        };
+        let mut shop = Self { organiser, organiser_id, listing, slug, slots: Vec::new() };
         shop.slots = shop.write_slots(goods).await;
         shop
     }
@@ -114,10 +106,7 @@ impl Shop {
         let payload = self.try_write_slots(&self.organiser, goods).await;
         assert_eq!(payload["userErrors"], json!([]), "no slots");
         let slots = payload["slots"].as_array().expect("slots");
-        slots
-            .iter()
-            .map(|slot| slot["id"].as_str().expect("an id").to_owned())
-            .collect()
+        slots.iter().map(|slot| slot["id"].as_str().expect("an id").to_owned()).collect()
     }
 
     /// Asks for the same as somebody, whatever comes of it.

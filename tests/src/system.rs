@@ -57,19 +57,13 @@ impl TestSystem {
 
     /// Without workers: nothing happens by itself.
     pub async fn idle() -> Self {
-        let traits = Traits {
-            idle: true,
-            ..Traits::default()
-        };
+        let traits = Traits { idle: true, ..Traits::default() };
         Self::with(traits).await
     }
 
     /// With one worker, whose gateway is behind a gate.
     pub async fn gated(gate: &Gate) -> Self {
-        let traits = Traits {
-            gate: Some(gate.clone()),
-            ..Traits::default()
-        };
+        let traits = Traits { gate: Some(gate.clone()), ..Traits::default() };
         Self::with(traits).await
     }
 
@@ -250,10 +244,8 @@ impl TestSystem {
     /// # Panics
     /// When the routine has no such text: the bug would not be planted, and the proof would be none.
     pub async fn plant(&self, routine: &str, text: &str, bug: &str) {
-        let definition: String = self
-            .database
-            .value(format!("select pg_get_functiondef('{routine}'::regprocedure)"))
-            .await;
+        let definition: String =
+            self.database.value(format!("select pg_get_functiondef('{routine}'::regprocedure)")).await;
         assert!(definition.contains(text), "`{text}` is not in {definition}");
         self.database.execute(definition.replace(text, bug)).await;
     }
@@ -274,7 +266,6 @@ impl TestSystem {
     }
 }
 
-
 /// Starts an instance of the API on a free port.
 async fn serve(database: &str, hints: Hints, shutdown: CancellationToken) -> (Db, String, Serving) {
     let options = PoolOptions {
@@ -283,17 +274,12 @@ async fn serve(database: &str, hints: Hints, shutdown: CancellationToken) -> (Db
         acquire: Duration::from_secs(10),
         statement: Duration::from_secs(10),
     };
-    let db = Db::connect(database, DbRole::Api, &options)
-        .await
-        .expect("the API reaches its database");
+    let db = Db::connect(database, DbRole::Api, &options).await.expect("the API reaches its database");
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let key = KeySource::Hs256Secret(SECRET.to_vec());
     let verifier = Verifier::new(&key, ISSUER, AUDIENCE).expect("a key");
-    let settings = api::Settings {
-        operation_timeout: Duration::from_secs(30),
-        ..api::Settings::default()
-    };
+    let settings = api::Settings { operation_timeout: Duration::from_secs(30), ..api::Settings::default() };
     let serving = api::serve(settings, listener, db.clone(), verifier, hints, shutdown);
     (db, url, tokio::spawn(serving))
 }

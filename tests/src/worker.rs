@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use db::{Db, DbRole, PoolOptions};
-use jobs::{Settings, Surroundings, gateway::{PaymentGateway, Simulated}};
+use jobs::{
+    Settings, Surroundings,
+    gateway::{PaymentGateway, Simulated},
+};
 use tokio::{runtime::Runtime, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -41,20 +44,15 @@ impl Worker {
                 acquire: Duration::from_secs(10),
                 statement: Duration::from_secs(10),
             };
-            let db = Db::connect(&url, DbRole::Worker, &options)
-                .await
-                .expect("the worker reaches its database");
+            let db =
+                Db::connect(&url, DbRole::Worker, &options).await.expect("the worker reaches its database");
             let simulated = Simulated::new(db.clone());
             match gate {
                 None => work(db, simulated, settings, near, shutdown).await,
                 Some(gate) => work(db, Gated::new(simulated, gate), settings, near, shutdown).await,
             }
         });
-        Self {
-            runtime: Some(runtime),
-            stop,
-            done: Some(done),
-        }
+        Self { runtime: Some(runtime), stop, done: Some(done) }
     }
 
     /// Ends it where it stands, as `kill -9` would.
@@ -92,8 +90,6 @@ async fn work<G: PaymentGateway>(
     near: Surroundings,
     stop: CancellationToken,
 ) {
-    jobs::run(db.clone(), gateway, settings, near, stop)
-        .await
-        .expect("the worker's settings are good");
+    jobs::run(db.clone(), gateway, settings, near, stop).await.expect("the worker's settings are good");
     db.close().await;
 }

@@ -1,6 +1,9 @@
 //! Documents made to hurt: refused before a resolver runs, and fast.
 
-use std::{fmt::Write as _, time::{Duration, Instant}};
+use std::{
+    fmt::Write as _,
+    time::{Duration, Instant},
+};
 
 use serde_json::json;
 use tests::{Client, TestSystem};
@@ -9,14 +12,9 @@ use tests::{Client, TestSystem};
 const FAST: Duration = Duration::from_secs(1);
 
 fn deep(levels: usize) -> String {
-    let open = "{ viewer { bookings { edges { node { lines { slot { listing { slots { edges { node ";
-    let mut query = open.to_owned();
-    for _ in 0..levels {
-        query.push_str("{ listing { slots { edges { node ");
-    }
-    query.push_str("{ id }");
-    query.push_str(&" } } } }".repeat(levels));
-    query + &" }".repeat(10)
+    let open = " slots { edges { node { listing {".repeat(levels);
+    let close = " } } } }".repeat(levels);
+    format!("{{ listings {{ edges {{ node {{{open} id{close} }} }} }} }}")
 }
 
 fn aliases(count: usize) -> String {

@@ -3,6 +3,7 @@
 use chrono::{Duration, Utc};
 use serde_json::{Value, json};
 use tests::{Client, Goods, Line, Order, TestSystem, uuid_of};
+use uuid::Uuid;
 
 /// The code by which a createBooking was refused, of either kind.
 async fn refusal(client: &Client, input: Value) -> String {
@@ -17,7 +18,8 @@ async fn refusal(client: &Client, input: Value) -> String {
 
 /// A correct input with one thing changed.
 fn with(order: &Order, pointer: &str, value: Value) -> Value {
-    let mut input = order.clone().note("x").paid("pm_card_visa").input();
+    let key = Uuid::new_v4().to_string();
+    let mut input = order.clone().key(&key).note("x").paid("pm_card_visa").input();
     input["lines"][0]["ratePlan"] = json!("flexible");
     *input.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}")) = value;
     input
@@ -27,10 +29,8 @@ fn with(order: &Order, pointer: &str, value: Value) -> Value {
 async fn bad_inputs_are_refused_and_change_nothing() {
     let system = TestSystem::idle().await;
     let now = Utc::now();
-    let goods = Goods {
-        starts: [1, 2, 200].map(|days| now + Duration::days(days)).to_vec(),
-        ..Goods::default()
-    };
+    let goods =
+        Goods { starts: [1, 2, 200].map(|days| now + Duration::days(days)).to_vec(), ..Goods::default() };
     let shop = system.shop(&goods).await;
     let [slot, past, far] = [0, 1, 2].map(|at: usize| shop.slots[at].clone());
     let moved = format!(
@@ -78,6 +78,15 @@ async fn bad_inputs_are_refused_and_change_nothing() {
         let input = with(&order, pointer, value.clone());
         assert_eq!(refusal(&customer, input).await, code, "{pointer} = {value:.100}");
     }
+    expect_nothing_changed(&system).await;
+    system.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_prices_are_refused_and_change_nothing() {
+    let system = TestSystem::idle().await;
+    let shop = system.shop(&Goods::default()).await;
+    let slot = shop.slot();
     for (amount, currency, code) in [
         ("1.00", "USD", "CURRENCY_MISMATCH"),
         ("1.00", "XXX", "CURRENCY_MISMATCH"),
@@ -89,19 +98,24 @@ async fn bad_inputs_are_refused_and_change_nothing() {
         ("1000000000.01", "EUR", "INVALID_PRICE"),
         ("92233720368547758.08", "EUR", "INVALID_PRICE"),
     ] {
-        let priced = Order::of([Line::of(&slot, 1).price(amount, currency)]).customer("guest");
+        let priced = Order::of([Line::of(slot, 1).price(amount, currency)]).customer("guest");
         assert_eq!(refusal(&shop.organiser, priced.input()).await, code, "{amount} {currency}");
     }
-    // One line may cost that much, ten of them are beyond what a booking may.
-    let dear = (0..2).map(|_| Line::of(&slot, 5).price("1000000000.00", "EUR").plan("flexible"));
+    // One place may cost a billion; more than ten of them are beyond what a booking may cost.
+    let dear = (0..2).map(|_| Line::of(slot, 6).price("1000000000.00", "EUR").plan("flexible"));
     let dear = Order::of(dear).customer("guest");
     let refused = refusal(&shop.organiser, dear.input()).await;
-    assert_eq!(refused, "INVALID_PRICE", "10 billion euros");
+    assert_eq!(refused, "INVALID_PRICE", "12 billion euros");
 
+    expect_nothing_changed(&system).await;
+    system.finish().await;
+}
+
+/// No booking, and no place taken.
+async fn expect_nothing_changed(system: &TestSystem) {
     let bookings: i64 = system.database.value("select count(*) from booking.booking").await;
     let taken: i64 = system.database.value("select sum(taken) from inventory.slot").await;
     assert_eq!((bookings, taken), (0, 0));
-    system.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

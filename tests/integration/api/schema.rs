@@ -7,7 +7,8 @@ use tests::TestSystem;
 
 #[test]
 fn the_schema_on_file_is_the_one_that_is_served() {
-    const REMEDY: &str = "make it anew with `cargo run -p api -- schema > schema.graphql`, and look at the difference";
+    const REMEDY: &str =
+        "make it anew with `cargo run -p api -- schema > schema.graphql`, and look at the difference";
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema.graphql");
     let on_file = fs::read_to_string(&path);
     let on_file = on_file.unwrap_or_else(|error| panic!("schema.graphql can't be read ({error}): {REMEDY}"));

@@ -3,12 +3,8 @@
 use serde_json::Value;
 use tests::{Client, Goods, Socket, TestSystem};
 
-const PAID: [(i64, &str); 4] = [
-    (1, "booking.created"),
-    (2, "payment.authorized"),
-    (3, "booking.confirmed"),
-    (4, "payment.captured"),
-];
+const PAID: [(i64, &str); 4] =
+    [(1, "booking.created"), (2, "payment.authorized"), (3, "booking.confirmed"), (4, "payment.captured")];
 
 async fn expect(socket: &mut Socket, changes: &[(i64, &str)]) {
     for (version, kind) in changes {

@@ -80,17 +80,11 @@ async fn try_everything(stranger: &Client, shop: &Shop, booking: &str) {
     let nowhere = TestSystem::stranger("Booking");
     let ids = json!({ "ids": [booking, shop.slot(), nowhere, shop.listing] });
     let reply = stranger.send(nodes, ids).await;
-    assert_eq!(
-        reply.field("nodes"),
-        &json!([null, { "id": shop.slot() }, null, { "id": shop.listing }])
-    );
+    assert_eq!(reply.field("nodes"), &json!([null, { "id": shop.slot() }, null, { "id": shop.listing }]));
     let reply = stranger.send("query($id: ID!) { node(id: $id) { id } }", json!({ "id": booking })).await;
     assert_eq!(reply.field("node"), &Value::Null);
 
-    for query in [
-        "{ invariants { name violations } }",
-        "{ sagas { edges { node { id } } } }",
-    ] {
+    for query in ["{ invariants { name violations } }", "{ sagas { edges { node { id } } } }"] {
         assert_eq!(code_of(stranger, query, json!({})).await.as_deref(), Some("FORBIDDEN"), "{query}");
     }
 }
@@ -151,7 +145,10 @@ async fn an_organiser_writes_and_sells_its_own_only() {
     let ana = system.customer("ana");
     assert_eq!(code_of(&ana, query, customers).await.as_deref(), Some("FORBIDDEN"));
 
-    let reply = system.nobody().send("query($id: ID!) { listing(id: $id) { title version } }", json!({ "id": shop.listing })).await;
+    let reply = system
+        .nobody()
+        .send("query($id: ID!) { listing(id: $id) { title version } }", json!({ "id": shop.listing }))
+        .await;
     let title = format!("Listing {}", shop.slug);
     assert_eq!(reply.field("listing"), &json!({ "title": title, "version": 1 }));
     let slots: i64 = system.database.value("select count(*) from inventory.slot").await;
@@ -173,6 +170,9 @@ async fn operators_see_the_invariants() {
     let checks = reply.field("invariants").as_array().expect("checks");
     assert!(checks.len() >= 12);
     assert!(checks.iter().all(|check| check["violations"] == 0), "{checks:?}");
-    assert_eq!(reply.field("sagas")["edges"], json!([{ "node": { "kind": "booking", "state": "SUCCEEDED" } }]));
+    assert_eq!(
+        reply.field("sagas")["edges"],
+        json!([{ "node": { "kind": "booking", "state": "SUCCEEDED" } }])
+    );
     system.finish().await;
 }

@@ -3,15 +3,16 @@
 use tests::TestSystem;
 
 /// The schemas of this system; `pgmq` is another's.
-pub(crate) const SCHEMAS: &str =
-    "('holdfast', 'inventory', 'booking', 'payment', 'saga', 'notification', 'simulator', 'reporting', 'invariant')";
+pub(crate) const SCHEMAS: &str = "('holdfast', 'inventory', 'booking', 'payment', 'saga', 'notification', 'simulator', 'reporting', 'invariant')";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_function_pins_its_search_path_and_is_nobodys_by_default() {
     let system = TestSystem::idle().await;
     let functions: i64 = system
         .database
-        .value(format!("select count(*) from pg_proc p where p.pronamespace::regnamespace::text in {SCHEMAS}"))
+        .value(format!(
+            "select count(*) from pg_proc p where p.pronamespace::regnamespace::text in {SCHEMAS}"
+        ))
         .await;
     assert!(functions > 80, "the functions are there: {functions}");
 

@@ -56,7 +56,11 @@ async fn api_and_workers_touch_no_table() {
         let state = state_of(&mut connection, "create table public.mine (id integer)").await;
         assert_eq!(state.as_deref(), Some("42501"), "{role} makes nothing");
         let state = state_of(&mut connection, "delete from public._sqlx_migrations").await;
-        assert_eq!(state.as_deref(), Some("42501"), "{role} may read which migrations there are, and no more");
+        assert_eq!(
+            state.as_deref(),
+            Some("42501"),
+            "{role} may read which migrations there are, and no more"
+        );
     }
     system.finish().await;
 }
@@ -135,11 +139,12 @@ async fn reports_read_every_view_and_nothing_else() {
         let delete = format!("delete from {view}");
         assert!(state_of(&mut report, &delete).await.is_some(), "{delete}");
     }
-    let captured: i64 = sqlx::query_scalar("select captured_minor from reporting.booking where booking_id = $1")
-        .bind(uuid_of(&id))
-        .fetch_one(&mut report)
-        .await
-        .expect("the booking in the report");
+    let captured: i64 =
+        sqlx::query_scalar("select captured_minor from reporting.booking where booking_id = $1")
+            .bind(uuid_of(&id))
+            .fetch_one(&mut report)
+            .await
+            .expect("the booking in the report");
     assert_eq!(captured, 10_000);
     system.finish().await;
 }

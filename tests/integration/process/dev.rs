@@ -4,6 +4,7 @@ use std::net::TcpListener;
 
 use nix::sys::signal::Signal;
 
+use super::model::bookings_file;
 use super::support::{DataDir, Dev, Running, get, holdfast, is_free};
 
 #[test]
@@ -22,13 +23,13 @@ fn what_it_prints_works_and_its_data_stays() {
     let reference = dev.book();
     let booking = dev.client("customer").captured(&reference);
     assert_eq!(booking["status"], "CONFIRMED");
-    assert_stops(dev, Signal::SIGINT, &data);
+    assert_eq!(assert_stops(dev, Signal::SIGINT, &data), "");
 
     let dev = Dev::start(&data);
     println!("second start: ready after {} s", dev.seconds());
     assert_eq!(dev.client("customer").booking(&reference)["id"], booking["id"]);
     assert_ne!(dev.book(), reference);
-    assert_stops(dev, Signal::SIGTERM, &data);
+    assert_eq!(assert_stops(dev, Signal::SIGTERM, &data), "");
 }
 
 #[test]
@@ -51,12 +52,15 @@ fn an_acknowledged_booking_outlives_a_kill() {
 fn one_process_per_data_directory() {
     let data = DataDir::new();
     let dev = Dev::start(&data);
-    let second = Running::start(&mut holdfast(&["dev", &data.flag(), "--port=0"])).end();
-    assert_eq!(second.code, Some(1));
-    let holder = format!("is in use by another process (pid {})", dev.pid());
-    assert!(second.stderr.contains(&holder), "{}", second.stderr);
+    let (bookings, flag) = (bookings_file().display().to_string(), data.flag());
     let named = data.path().display().to_string();
-    assert!(second.stderr.contains(&named), "{}", second.stderr);
+    let holder = format!("is in use by another process (pid {})", dev.pid());
+    for command in [&["dev", &flag, "--port=0"], &["replay", &flag, &bookings]] {
+        let second = Running::start(&mut holdfast(command)).end();
+        assert_eq!(second.code, Some(1));
+        assert!(second.stderr.contains(&holder), "{}", second.stderr);
+        assert!(second.stderr.contains(&named), "{}", second.stderr);
+    }
     assert_eq!(get(dev.address("Health")).0, 200);
     assert_stops(dev, Signal::SIGINT, &data);
 }
@@ -75,12 +79,12 @@ fn a_port_in_use_costs_nothing() {
     assert!(!data.path().exists(), "something was made before the port was known to be free");
 }
 
-/// Stops it with a signal, and proves that nothing is left.
-fn assert_stops(dev: Dev, signal: Signal, data: &DataDir) {
+/// Stops it with a signal, and proves that nothing is left. Gives what it had to complain about.
+fn assert_stops(dev: Dev, signal: Signal, data: &DataDir) -> String {
     let port = dev.port();
     let ended = dev.stop(signal);
     assert_eq!(ended.code, Some(0), "{signal}: {}", ended.stderr);
-    assert_eq!(ended.stderr, "", "{signal}: a clean stop has nothing to complain about");
     data.assert_no_postgres();
     assert!(is_free(port), "port {port} is still taken");
+    ended.stderr
 }

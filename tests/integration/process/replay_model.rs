@@ -22,8 +22,8 @@ fn the_model_knows_what_a_correct_system_ends_with() {
         "cancelled": 6_238,
         "confirmed_at_end": 3_749,
         "room_nights_held_at_end": 17_923,
-        "captured_minor": 4_455_242_23_i64,
-        "refunded_minor": 2_636_599_01_i64,
+        "captured_minor": 445_524_223_i64,
+        "refunded_minor": 263_659_901_i64,
         "invariants_violated": 0,
     });
     assert_eq!(expected(None).json(), figures);

@@ -1,8 +1,6 @@
 //! API and workers as processes of their own, over one database.
 
-use super::support::{
-    Client, DataDir, PrivatePostgres, Running, get, holdfast, repository, sql, until,
-};
+use super::support::{Client, DataDir, PrivatePostgres, Running, get, holdfast, repository, sql, until};
 
 #[test]
 fn a_booking_made_through_serve_is_carried_to_its_end_by_a_worker() {
@@ -17,9 +15,10 @@ fn a_booking_made_through_serve_is_carried_to_its_end_by_a_worker() {
     }
     let url = format!("--url={}", site.url);
     let doctor = site.run(&["doctor", &url]);
-    assert!(doctor.lines().all(|line| line.starts_with("ok ")), "{doctor}");
+    assert!(!doctor.contains("FAILED"), "{doctor}");
     for checked in ["schema", "server", "oversold_slot", "double_capture"] {
-        assert!(doctor.contains(checked), "{checked} was not checked: {doctor}");
+        let is_ok = |line: &str| line.starts_with("ok ") && line.contains(checked);
+        assert!(doctor.lines().any(is_ok), "{checked} was not checked: {doctor}");
     }
 }
 
@@ -35,8 +34,7 @@ fn the_other_worker_finishes_what_a_killed_one_began() {
     });
     let held = workers.iter_mut().find(|worker| worker.name == holder);
     assert!(held.expect("one of the two").process.kill(), "it ended by itself");
-    let (_, struck) = site.charges();
-    assert_eq!(struck, 0, "the gateway had answered before its worker was killed");
+    assert_eq!(site.charges(), (0, 0), "the gateway had answered before its worker was killed");
 
     let booking = site.customer().captured(&reference);
     assert_eq!(booking["status"], "CONFIRMED");
@@ -130,10 +128,8 @@ impl Site {
 
     /// The gateway's own count of authorizations and captures done.
     fn charges(&self) -> (usize, usize) {
-        let done = sql(
-            &self.database.url(),
-            "select operation from simulator.ledger where reference is not null",
-        );
+        let done =
+            sql(&self.database.url(), "select operation from simulator.ledger where reference is not null");
         let count = |kind| done.lines().filter(|line| *line == kind).count();
         (count("AUTHORIZE"), count("CAPTURE"))
     }

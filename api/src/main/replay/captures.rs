@@ -17,7 +17,7 @@ use tokio::{
 use super::{error::ReplayError, nodes};
 use crate::client::Client;
 
-const SHORTEST_PAUSE: Duration = Duration::from_millis(15);
+const SHORTEST_PAUSE: Duration = Duration::from_millis(40);
 const LONGEST_PAUSE: Duration = Duration::from_millis(120);
 /// A payment takes seconds; when none of all has moved for so long, none will.
 const PATIENCE: Duration = Duration::from_mins(2);

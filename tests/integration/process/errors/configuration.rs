@@ -25,7 +25,10 @@ fn a_server_needs_a_key_to_check_tokens_with() {
     let flag = format!("--jwt-public-key={missing}");
     assert_says(&refused(&mut holdfast(&["serve", "--port=0", database, &flag])), &[&missing]);
     let flag = format!("--jwt-public-key={}", data.write("no-key.pem", "no key at all"));
-    assert_says(&refused(&mut holdfast(&["serve", "--port=0", database, &flag])), &["tokens can't be checked"]);
+    assert_says(
+        &refused(&mut holdfast(&["serve", "--port=0", database, &flag])),
+        &["tokens can't be checked"],
+    );
 }
 
 #[test]

@@ -9,12 +9,28 @@ use crate::process::support::{DataDir, holdfast, repository};
 fn the_message_names_the_listing_and_the_field() {
     let cases: [(&str, Value, &[&str]); 7] = [
         ("/colour", json!("blue"), &["listing `harbour-view-room`", "colour", "no such field"]),
-        ("/series/0/discount", json!(1), &["listing `harbour-view-room`, series[0].discount", "no such field"]),
+        (
+            "/series/0/discount",
+            json!(1),
+            &["listing `harbour-view-room`, series[0].discount", "no such field"],
+        ),
         ("/series/0/price", json!("129.005"), &["listing `harbour-view-room`, series[0].price", "129.005"]),
-        ("/series/0/price", json!("-1.00"), &["listing `harbour-view-room`, series[0].price", "not negative"]),
-        ("/series/0/price", json!(129), &["listing `harbour-view-room`, series[0].price", "expected a text, found 129"]),
+        (
+            "/series/0/price",
+            json!("-1.00"),
+            &["listing `harbour-view-room`, series[0].price", "not negative"],
+        ),
+        (
+            "/series/0/price",
+            json!(129),
+            &["listing `harbour-view-room`, series[0].price", "expected a text, found 129"],
+        ),
         ("/series/0/capacity", json!(-1), &["listing `harbour-view-room`, series[0].capacity", "found -1"]),
-        ("/timeZone", json!("Europe/Atlantis"), &["listing `harbour-view-room`, timeZone", "Europe/Atlantis"]),
+        (
+            "/timeZone",
+            json!("Europe/Atlantis"),
+            &["listing `harbour-view-room`, timeZone", "Europe/Atlantis"],
+        ),
     ];
     for (place, value, parts) in cases {
         let mut listings = samples();

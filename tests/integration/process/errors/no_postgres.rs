@@ -22,11 +22,8 @@ const ADVICE: [&str; 5] = [
 async fn the_message_says_what_to_install_and_where_was_looked() {
     let data = DataDir::new();
     let empty = data.file("empty");
-    let options = Options {
-        search: Some(vec![empty.clone()]),
-        allow_download: false,
-        ..Options::new(data.path())
-    };
+    let options =
+        Options { search: Some(vec![empty.clone()]), allow_download: false, ..Options::new(data.path()) };
     let error = Embedded::start(options).await.expect_err("there is nothing to start");
     let said = error.to_string();
     assert_says(&said, &ADVICE);

@@ -15,14 +15,54 @@ const NO_SERVER: [&str; 2] = ["--url=http://127.0.0.1:1", "--token=none"];
 fn the_message_says_what_is_wrong_and_where() {
     let column = |name| place(name);
     let cases: [(&str, String, &[&str]); 8] = [
-        ("missing.csv", with(|line, cells| drop_cell(line, cells, column("adr"))), &["line 1", "missing columns: adr"]),
-        ("cell.csv", with(|line, cells| set(line, cells, column("lead_time"), "soon")), &["line 3", "column lead_time", "`soon`"]),
-        ("amount.csv", with(|line, cells| set(line, cells, column("adr"), "12,5 EUR")), &["line 3", "column adr", "`12,5 EUR`"]),
-        ("status-day.csv", with(|line, cells| set(line, cells, column("reservation_status_date"), "2015-13-01")), &["line 3", "column reservation_status_date", "`2015-13-01`"]),
-        ("month.csv", with(|line, cells| set(line, cells, column("arrival_date_month"), "Juli")), &["line 3", "column arrival_date_month", "`Juli`"]),
-        ("day.csv", with(|line, cells| set(line, cells, column("arrival_date_day_of_month"), "32")), &["line 3", "column arrival_date_day_of_month", "`32`"]),
-        ("short.csv", with(|line, cells| if line == 3 { cells.truncate(5) }), &["line 3", "column arrival_date_day_of_month"]),
-        ("long.csv", with(|line, cells| if line == 3 { cells.push("more".to_owned()) }), &["line 3", "25 cells under 24 columns"]),
+        (
+            "missing.csv",
+            with(|line, cells| drop_cell(line, cells, column("adr"))),
+            &["line 1", "missing columns: adr"],
+        ),
+        (
+            "cell.csv",
+            with(|line, cells| set(line, cells, column("lead_time"), "soon")),
+            &["line 3", "column lead_time", "`soon`"],
+        ),
+        (
+            "amount.csv",
+            with(|line, cells| set(line, cells, column("adr"), "12,5 EUR")),
+            &["line 3", "column adr", "`12,5 EUR`"],
+        ),
+        (
+            "status-day.csv",
+            with(|line, cells| set(line, cells, column("reservation_status_date"), "2015-13-01")),
+            &["line 3", "column reservation_status_date", "`2015-13-01`"],
+        ),
+        (
+            "month.csv",
+            with(|line, cells| set(line, cells, column("arrival_date_month"), "Juli")),
+            &["line 3", "column arrival_date_month", "`Juli`"],
+        ),
+        (
+            "day.csv",
+            with(|line, cells| set(line, cells, column("arrival_date_day_of_month"), "32")),
+            &["line 3", "column arrival_date_day_of_month", "`32`"],
+        ),
+        (
+            "short.csv",
+            with(|line, cells| {
+                if line == 3 {
+                    cells.truncate(5);
+                }
+            }),
+            &["line 3", "column arrival_date_day_of_month"],
+        ),
+        (
+            "long.csv",
+            with(|line, cells| {
+                if line == 3 {
+                    cells.push("more".to_owned());
+                }
+            }),
+            &["line 3", "25 cells under 24 columns"],
+        ),
     ];
     let data = DataDir::new();
     for (name, content, parts) in cases {

@@ -30,10 +30,7 @@ pub(super) fn read(file: &Path) -> Vec<Row> {
     let file = File::open(file).expect("the bookings are in the repository");
     let mut reader = csv::Reader::from_reader(flate2::read::GzDecoder::new(file));
     let header = reader.headers().expect("a header").clone();
-    reader
-        .records()
-        .map(|record| row(&header, &record.expect("a row")))
-        .collect()
+    reader.records().map(|record| row(&header, &record.expect("a row"))).collect()
 }
 
 fn row(header: &csv::StringRecord, record: &csv::StringRecord) -> Row {
@@ -41,21 +38,16 @@ fn row(header: &csv::StringRecord, record: &csv::StringRecord) -> Row {
         let place = header.iter().position(|name| name == column);
         &record[place.unwrap_or_else(|| panic!("no column {column}"))]
     };
-    let count = |column: &str| {
-        cell(column)
-            .parse::<u32>()
-            .unwrap_or_else(|_| panic!("no count: {}", cell(column)))
-    };
+    let count =
+        |column: &str| cell(column).parse::<u32>().unwrap_or_else(|_| panic!("no count: {}", cell(column)));
     let arrival = ["year", "month", "day_of_month"].map(|part| cell(&format!("arrival_date_{part}")));
-    let arrival =
-        NaiveDate::parse_from_str(&arrival.join(" "), "%Y %B %d").expect("a day of arrival");
+    let arrival = NaiveDate::parse_from_str(&arrival.join(" "), "%Y %B %d").expect("a day of arrival");
     Row {
         room: cell("reserved_room_type").to_owned(),
         arrival,
         nights: count("stays_in_weekend_nights") + count("stays_in_week_nights"),
         booked: arrival - Days::new(count("lead_time").into()),
-        cancelled: (cell("reservation_status") == "Canceled")
-            .then(|| day(cell("reservation_status_date"))),
+        cancelled: (cell("reservation_status") == "Canceled").then(|| day(cell("reservation_status_date"))),
         non_refundable: cell("deposit_type") == "Non Refund",
         cents_per_night: cents(cell("adr")),
     }

@@ -111,8 +111,5 @@ impl Hotel {
 }
 
 fn nights(row: &Row) -> impl Iterator<Item = (String, NaiveDate)> {
-    row.arrival
-        .iter_days()
-        .take(row.nights as usize)
-        .map(|night| (row.room.clone(), night))
+    row.arrival.iter_days().take(row.nights as usize).map(|night| (row.room.clone(), night))
 }

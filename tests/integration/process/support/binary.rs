@@ -34,13 +34,8 @@ fn binary() -> PathBuf {
     let tests = std::env::current_exe().expect("our own path");
     let name = format!("holdfast{}", std::env::consts::EXE_SUFFIX);
     let beside = tests.ancestors().skip(1).take(2);
-    let found = beside
-        .map(|folder| folder.join(&name))
-        .find(|path| path.is_file());
+    let found = beside.map(|folder| folder.join(&name)).find(|path| path.is_file());
     found.unwrap_or_else(|| {
-        panic!(
-            "no `{name}` beside {}: run `cargo build` first, or name one in HOLDFAST_BIN",
-            tests.display()
-        )
+        panic!("no `{name}` beside {}: run `cargo build` first, or name one in HOLDFAST_BIN", tests.display())
     })
 }

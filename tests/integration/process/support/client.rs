@@ -19,10 +19,7 @@ pub(in crate::process) struct Client {
 impl Client {
     /// Of the server at `url`, such as `http://127.0.0.1:8080`.
     pub(in crate::process) fn new(url: &str, token: &str) -> Self {
-        Self {
-            url: url.to_owned(),
-            token: token.to_owned(),
-        }
+        Self { url: url.to_owned(), token: token.to_owned() }
     }
 
     /// The `data` of an answer without errors.
@@ -78,17 +75,12 @@ pub(in crate::process) fn get(url: &str) -> (u16, String) {
 }
 
 fn http() -> reqwest::Client {
-    let built = reqwest::Client::builder()
-        .no_proxy()
-        .timeout(PATIENCE)
-        .build();
+    let built = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build();
     built.expect("a plain HTTP client")
 }
 
 /// Runs one piece of asynchronous work for a test that has no runtime of its own.
 pub(super) fn block_on<F: Future>(work: F) -> F::Output {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
-    RUNTIME
-        .get_or_init(|| Runtime::new().expect("a runtime"))
-        .block_on(work)
+    RUNTIME.get_or_init(|| Runtime::new().expect("a runtime")).block_on(work)
 }

@@ -63,11 +63,10 @@ impl DataDir {
     /// How many lines the journal of its only replay has.
     pub(in crate::process) fn journal_lines(&self) -> usize {
         let names = fs::read_dir(self.path()).into_iter().flatten().flatten();
-        let journal = names
-            .map(|entry| entry.path())
-            .find(|path| path.extension().is_some_and(|end| end == "journal"));
+        let journal =
+            names.map(|entry| entry.path()).find(|path| path.extension().is_some_and(|end| end == "journal"));
         let text = journal.map_or_else(Vec::new, |path| fs::read(path).expect("a journal"));
-        text.iter().filter(|byte| **byte == b'\n').count()
+        text.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")).count()
     }
 
     /// Fails the test unless its Postgres is gone.
@@ -95,16 +94,13 @@ impl Drop for DataDir {
             .and_then(|text| text.lines().next()?.trim().parse().ok())
             .map(Pid::from_raw);
         // The pid alone could be another process by now.
-        match postmaster.filter(|pid| in_it.contains(pid)) {
-            Some(pid) => drop(signal::kill(pid, Signal::SIGINT)),
-            None => in_it
-                .iter()
-                .for_each(|pid| drop(signal::kill(*pid, Signal::SIGINT))),
+        let postmaster = postmaster.filter(|pid| in_it.contains(pid));
+        for pid in postmaster.map_or(in_it.clone(), |pid| vec![pid]) {
+            // Whoever has just ended by itself can't be told to.
+            _ = signal::kill(pid, Signal::SIGINT);
         }
         if !in_it.is_empty() && !std::thread::panicking() {
-            until("the orphaned Postgres is gone", || {
-                processes_in(&cluster).is_empty().then_some(())
-            });
+            until("the orphaned Postgres is gone", || processes_in(&cluster).is_empty().then_some(()));
         }
     }
 }
@@ -112,9 +108,8 @@ impl Drop for DataDir {
 /// The processes that work in a folder, as each process of Postgres does in its cluster.
 fn processes_in(folder: &Path) -> Vec<Pid> {
     let all = fs::read_dir("/proc").expect("these tests read /proc, which Linux has");
-    let works_there = |pid: &i32| {
-        fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|working| working == folder)
-    };
+    let works_there =
+        |pid: &i32| fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|working| working == folder);
     all.flatten()
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
         .filter(works_there)

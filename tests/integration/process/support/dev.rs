@@ -70,11 +70,8 @@ impl Dev {
     pub(in crate::process) fn first_mutation(&self) -> String {
         let lines = self.greeting.iter();
         let from = lines.skip_while(|line| !line.starts_with("A first booking"));
-        let mutation: Vec<_> = from
-            .skip(1)
-            .take_while(|line| !line.starts_with(LAST))
-            .map(String::as_str)
-            .collect();
+        let mutation: Vec<_> =
+            from.skip(1).take_while(|line| !line.starts_with(LAST)).map(String::as_str).collect();
         assert!(!mutation.is_empty(), "no mutation: {:?}", self.greeting);
         mutation.join("\n")
     }

@@ -1,10 +1,6 @@
 //! Databases that are not `holdfast dev`'s own affair.
 
-use std::{
-    fs,
-    os::unix::fs::PermissionsExt as _,
-    process::Command,
-};
+use std::{fs, os::unix::fs::PermissionsExt as _, process::Command};
 
 use db::embedded::{Embedded, Options};
 use tempfile::TempDir;
@@ -28,10 +24,7 @@ impl PrivatePostgres {
         let folder = made.expect("a folder under /tmp");
         let options = Options::new(folder.path()).setting("fsync", "off");
         let server = block_on(Embedded::start(options)).expect("a Postgres");
-        Self {
-            server: Some(server),
-            _folder: folder,
-        }
+        Self { server: Some(server), _folder: folder }
     }
 
     /// How it is reached as superuser.

@@ -36,11 +36,7 @@ pub(in crate::process) struct Ended {
 impl Running {
     /// Starts it.
     pub(in crate::process) fn start(command: &mut Command) -> Self {
-        let spawned = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn();
+        let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         let mut child = spawned.unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let out = Stream::read(child.stdout.take().expect("it is piped"));
         let err = Stream::read(child.stderr.take().expect("it is piped"));
@@ -83,9 +79,7 @@ impl Running {
         let status = until("the process ends", || self.status());
         // What it started may have inherited the pipes: the end of the lines is not waited for
         // for ever.
-        until("all it said is read", || {
-            (self.out.is_over() && self.err.is_over()).then_some(())
-        });
+        until("all it said is read", || (self.out.is_over() && self.err.is_over()).then_some(()));
         Ended {
             code: status.code(),
             stdout: self.out.lines().join("\n"),

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// How long a state may take to come about: generous, since other work may have the machine.
-pub(super) const LIMIT: Duration = Duration::from_secs(60);
+pub(super) const LIMIT: Duration = Duration::from_mins(1);
 
 /// How often a state is looked at.
 pub(super) const LOOK: Duration = Duration::from_millis(5);
@@ -15,10 +15,7 @@ pub(in crate::process) fn until<T>(what: &str, mut look: impl FnMut() -> Option<
         if let Some(found) = look() {
             return found;
         }
-        assert!(
-            started.elapsed() < LIMIT,
-            "waited {LIMIT:?} in vain until {what}"
-        );
+        assert!(started.elapsed() < LIMIT, "waited {LIMIT:?} in vain until {what}");
         std::thread::sleep(LOOK);
     }
 }
