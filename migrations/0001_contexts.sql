@@ -1,11 +1,11 @@
 -- The bounded contexts, each a schema, and what everything else stands on.
 
 create schema holdfast;
-comment on schema holdfast is 'What all contexts share: ids, and the list of applied routines.';
+comment on schema holdfast is 'What all contexts share: ids, idempotency keys, and the list of applied routines.';
 create schema inventory;
 comment on schema inventory is 'Listings, rate plans and slots: what is for sale, and how much of it is taken.';
 create schema booking;
-comment on schema booking is 'Bookings, their lines, their events and the idempotency keys.';
+comment on schema booking is 'Bookings, their lines and their events.';
 create schema payment;
 comment on schema payment is 'Payments and the operations asked of the gateway.';
 create schema saga;

@@ -1,10 +1,26 @@
--- What is for sale. Every row carries its organiser, in its key and in every foreign key.
+-- What is for sale, and the keys that make a command happen once. Every row carries its organiser, in its key and in every foreign key.
 
 create table inventory.organiser (
     id uuid primary key,
     created_at timestamptz not null default clock_timestamp()
 );
 comment on table inventory.organiser is 'The tenant that sells; known from its first listing on.';
+
+create table holdfast.idempotency_key (
+    scope text not null,
+    key text not null,
+    organiser_id uuid references inventory.organiser (id),
+    operation text not null,
+    fingerprint text not null,
+    outcome jsonb not null,
+    created_at timestamptz not null default clock_timestamp(),
+    primary key (scope, key)
+);
+comment on table holdfast.idempotency_key is 'The stored outcome of each command that had an effect or was refused for good; kept 30 days.';
+comment on column holdfast.idempotency_key.scope is 'The subject of the actor: two customers may use the same key.';
+comment on column holdfast.idempotency_key.organiser_id is 'The organiser concerned; null when the command named none that exists.';
+comment on column holdfast.idempotency_key.fingerprint is 'Digest of the payload: another one under the same key is an error.';
+create index idempotency_key_by_age on holdfast.idempotency_key (created_at);
 
 create table inventory.listing (
     organiser_id uuid not null references inventory.organiser (id),

@@ -1,20 +1,4 @@
--- Bookings, their lines, their events, and the keys that make a command happen once.
-
-create table booking.idempotency_key (
-    scope text not null,
-    key text not null,
-    organiser_id uuid references inventory.organiser (id),
-    operation text not null,
-    fingerprint text not null,
-    outcome jsonb not null,
-    created_at timestamptz not null default clock_timestamp(),
-    primary key (scope, key)
-);
-comment on table booking.idempotency_key is 'The stored outcome of each command that had an effect or was refused for good; kept 30 days.';
-comment on column booking.idempotency_key.scope is 'The subject of the actor: two customers may use the same key.';
-comment on column booking.idempotency_key.organiser_id is 'The organiser concerned; null when the command named none that exists.';
-comment on column booking.idempotency_key.fingerprint is 'Digest of the payload: another one under the same key is an error.';
-create index idempotency_key_by_age on booking.idempotency_key (created_at);
+-- Bookings, their lines and their events.
 
 create table booking.booking (
     organiser_id uuid not null references inventory.organiser (id),

@@ -274,6 +274,6 @@ impl Db {
 
     /// Forgets idempotency keys past their 30 days; how many it found.
     pub async fn purge_keys(&self, limit: i32) -> Result<i32, Error> {
-        Ok(self.row("select booking.purge_keys($1)", &limit).await?.unwrap_or(0))
+        Ok(self.row("select holdfast.purge_keys($1)", &limit).await?.unwrap_or(0))
     }
 }

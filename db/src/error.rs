@@ -86,7 +86,7 @@ pub enum Error {
     Url(#[source] sqlx::Error),
 }
 
-/// The SQLSTATE that `booking.claim_keys` raises for a key that is in use.
+/// The SQLSTATE that `holdfast.claim_keys` raises for a key that is in use.
 const KEY_IN_USE: &str = "HF001";
 
 impl From<sqlx::Error> for Error {

@@ -4,7 +4,7 @@ use std::{str::FromStr, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{
-    PgPool,
+    Connection as _, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
     types::Json,
 };
@@ -59,6 +59,9 @@ impl Default for PoolOptions {
 const PLANNER: [(&str, &str); 4] =
     [("jit", "off"), ("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")];
 
+/// A connection idle for longer is asked whether it still lives before it is used.
+const RESTED: Duration = Duration::from_secs(1);
+
 /// A handle on the database, cheap to clone.
 ///
 /// Every call is one statement in a transaction of its own. None of them uses
@@ -86,6 +89,11 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(options.connections)
             .acquire_timeout(options.acquire)
+            // A connection that was just in use is taken as it is; one that rested may have died with its server.
+            .test_before_acquire(false)
+            .before_acquire(|connection, rest| {
+                Box::pin(async move { Ok(rest.idle_for < RESTED || connection.ping().await.is_ok()) })
+            })
             .connect_with(session)
             .await?;
         Ok(Self { pool })

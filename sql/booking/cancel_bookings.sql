@@ -11,7 +11,7 @@ declare
 begin
     select array_agg(k.first_ordinal order by k.ordinal), array_agg(k.answer order by k.ordinal)
     into firsts, outcomes
-    from booking.claim_keys(commands, 'cancelBooking') k;
+    from holdfast.claim_keys(commands, 'cancelBooking') k;
     perform booking.lock_targets(commands, outcomes, with_slots => true);
 
     for n in 1 .. cardinality(firsts) loop
@@ -36,7 +36,7 @@ begin
         outcomes[n] := jsonb_build_object('id', target.id, 'refusal', null);
     end loop;
     perform booking.cancel_locked(changes);
-    return query select * from booking.store_outcomes(commands, 'cancelBooking', firsts, outcomes, organisers);
+    return query select * from holdfast.store_outcomes(commands, 'cancelBooking', firsts, outcomes, organisers);
 end
 $$;
 comment on function booking.cancel_bookings(jsonb) is 'Cancels bookings: the places are free at once, and what the policy snapshot gives back follows as a refund.';

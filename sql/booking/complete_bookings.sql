@@ -10,7 +10,7 @@ declare
 begin
     select array_agg(k.first_ordinal order by k.ordinal), array_agg(k.answer order by k.ordinal)
     into firsts, outcomes
-    from booking.claim_keys(commands, 'completeBooking') k;
+    from holdfast.claim_keys(commands, 'completeBooking') k;
     perform booking.lock_targets(commands, outcomes, with_slots => false);
 
     for n in 1 .. cardinality(firsts) loop
@@ -25,7 +25,7 @@ begin
             case when (command ->> 'no_show')::boolean then 'NO_SHOW' end);
         outcomes[n] := jsonb_build_object('id', target.id, 'refusal', null);
     end loop;
-    return query select * from booking.store_outcomes(commands, 'completeBooking', firsts, outcomes, organisers);
+    return query select * from holdfast.store_outcomes(commands, 'completeBooking', firsts, outcomes, organisers);
 end
 $$;
 comment on function booking.complete_bookings(jsonb) is 'Completes bookings whose first slot has begun; a no-show completes with the reason NO_SHOW.';

@@ -10,7 +10,7 @@ declare
 begin
     select array_agg(k.first_ordinal order by k.ordinal), array_agg(k.answer order by k.ordinal)
     into firsts, outcomes
-    from booking.claim_keys(commands, 'createBooking') k;
+    from holdfast.claim_keys(commands, 'createBooking') k;
 
     outcomes := booking.refuse_strangers(commands, outcomes);
     perform booking.lock_for_sale(commands, outcomes);
@@ -32,7 +32,7 @@ begin
         outcomes[draft.ordinal] :=
             holdfast.refuse('INVALID_INPUT', 'A booking has at least one line.', array['lines']);
     end loop;
-    return query select * from booking.store_outcomes(commands, 'createBooking', firsts, outcomes, organisers);
+    return query select * from holdfast.store_outcomes(commands, 'createBooking', firsts, outcomes, organisers);
 end
 $$;
 comment on function booking.create_bookings(jsonb) is 'Accepts bookings: one outcome for each command, whatever becomes of the others. Key, hold, booking and lines, payment, event, saga and its message are written in this one transaction.';

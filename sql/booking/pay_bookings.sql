@@ -10,7 +10,7 @@ declare
 begin
     select array_agg(k.first_ordinal order by k.ordinal), array_agg(k.answer order by k.ordinal)
     into firsts, outcomes
-    from booking.claim_keys(commands, 'payBooking') k;
+    from holdfast.claim_keys(commands, 'payBooking') k;
     perform booking.lock_targets(commands, outcomes, with_slots => false);
 
     for n in 1 .. cardinality(firsts) loop
@@ -27,7 +27,7 @@ begin
             outcomes[n] := booking.submit_payment(target, command);
         end if;
     end loop;
-    return query select * from booking.store_outcomes(commands, 'payBooking', firsts, outcomes, organisers);
+    return query select * from holdfast.store_outcomes(commands, 'payBooking', firsts, outcomes, organisers);
 end
 $$;
 comment on function booking.pay_bookings(jsonb) is 'Gives pending bookings a payment method: the authorization is written down and the saga set going.';

@@ -9,7 +9,7 @@ declare
 begin
     select array_agg(k.first_ordinal order by k.ordinal), array_agg(k.answer order by k.ordinal)
     into firsts, outcomes
-    from booking.claim_keys(commands, 'upsertListing') k;
+    from holdfast.claim_keys(commands, 'upsertListing') k;
 
     for n in 1 .. cardinality(firsts) loop
         continue when outcomes[n] is not null or firsts[n] <> n;
@@ -23,7 +23,7 @@ begin
             outcomes[n] := inventory.write_listing(command, organisers[n]);
         end if;
     end loop;
-    return query select * from booking.store_outcomes(commands, 'upsertListing', firsts, outcomes, organisers);
+    return query select * from holdfast.store_outcomes(commands, 'upsertListing', firsts, outcomes, organisers);
 end
 $$;
 comment on function inventory.upsert_listings(jsonb) is 'Writes listings, each known by its slug, with all their rate plans.';

@@ -10,7 +10,7 @@ declare
 begin
     select array_agg(k.first_ordinal order by k.ordinal), array_agg(k.answer order by k.ordinal)
     into firsts, outcomes
-    from booking.claim_keys(commands, 'upsertSlots') k;
+    from holdfast.claim_keys(commands, 'upsertSlots') k;
     perform inventory.lock_slots(array(
         select s.id
         from jsonb_array_elements(commands) c
@@ -26,7 +26,7 @@ begin
         organisers[n] := target.organiser_id;
         outcomes[n] := coalesce(inventory.guard_slots(command, target), inventory.write_slots(command, target));
     end loop;
-    return query select * from booking.store_outcomes(commands, 'upsertSlots', firsts, outcomes, organisers);
+    return query select * from holdfast.store_outcomes(commands, 'upsertSlots', firsts, outcomes, organisers);
 end
 $$;
 comment on function inventory.upsert_slots(jsonb) is 'Writes many slots of a listing, all or nothing; each is known by its start and end.';

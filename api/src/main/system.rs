@@ -46,7 +46,13 @@ impl Database {
 
     /// A pool of connections that run as `role`.
     pub(crate) async fn pool(&self, role: DbRole, connections: u32) -> Result<Db, CliError> {
-        Ok(Db::connect(&self.url, role, &PoolOptions { connections, ..PoolOptions::default() }).await?)
+        // No client waits for a worker's sweeps and checks, which may read whole tables.
+        let statement = match role {
+            DbRole::Worker => Duration::from_secs(30),
+            _ => PoolOptions::default().statement,
+        };
+        let options = PoolOptions { connections, statement, ..PoolOptions::default() };
+        Ok(Db::connect(&self.url, role, &options).await?)
     }
 
     /// Resolves when a private Postgres ends by itself; never for another one.

@@ -87,7 +87,7 @@ async fn every_row_of_a_tenant_carries_its_organiser() {
         tables,
         [
             // A refused command may have named no organiser that exists: the column is there, and may be null.
-            "booking.idempotency_key",
+            "holdfast.idempotency_key",
             "booking.transition",
             "holdfast.routine",
             // The organiser itself.

@@ -1,9 +1,9 @@
-create or replace function booking.store_outcomes(
+create or replace function holdfast.store_outcomes(
     commands jsonb, operation text, firsts integer[], outcomes jsonb[], organisers uuid[])
 returns table (ordinal integer, outcome jsonb)
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-    insert into booking.idempotency_key (scope, key, organiser_id, operation, fingerprint, outcome)
+    insert into holdfast.idempotency_key (scope, key, organiser_id, operation, fingerprint, outcome)
     select c.value #>> '{actor,subject}', c.value ->> 'key', organisers[c.n], store_outcomes.operation,
            c.value ->> 'fingerprint', outcomes[c.n]
     from jsonb_array_elements(commands) with ordinality c (value, n)
@@ -22,4 +22,4 @@ begin
     from generate_series(1, cardinality(firsts)) n;
 end
 $$;
-comment on function booking.store_outcomes(jsonb, text, integer[], jsonb[], uuid[]) is 'Stores the outcome of every command that had an effect or was refused for good, and answers the whole batch. The arrays are indexed by the command''s ordinal.';
+comment on function holdfast.store_outcomes(jsonb, text, integer[], jsonb[], uuid[]) is 'Stores the outcome of every command that had an effect or was refused for good, and answers the whole batch. The arrays are indexed by the command''s ordinal.';

@@ -1,4 +1,4 @@
-create or replace function booking.claim_keys(commands jsonb, operation text)
+create or replace function holdfast.claim_keys(commands jsonb, operation text)
 returns table (ordinal integer, first_ordinal integer, answer jsonb)
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -35,8 +35,8 @@ begin
                when k.key is not null then k.outcome || '{"replayed": true}'
            end
     from ranked r
-    left join booking.idempotency_key k on k.scope = r.scope and k.key = r.key
+    left join holdfast.idempotency_key k on k.scope = r.scope and k.key = r.key
     order by r.ordinal;
 end
 $$;
-comment on function booking.claim_keys(jsonb, text) is 'Locks the keys of a batch until the transaction ends. Gives each command the outcome stored under its key, if there is one, and the first command of the batch with the same key, which is often itself.';
+comment on function holdfast.claim_keys(jsonb, text) is 'Locks the keys of a batch until the transaction ends. Gives each command the outcome stored under its key, if there is one, and the first command of the batch with the same key, which is often itself.';
