@@ -45,7 +45,8 @@ async fn migrate_as_owner(owner: &PgPool) -> Result<(), Error> {
 
 /// Looks before anything is touched, the queue's SQL included.
 async fn refuse_newer(owner: &PgPool) -> Result<(), Error> {
-    let found = applied_version(owner).await?;
+    let mut connection = owner.acquire().await?;
+    let found = applied_version(&mut connection).await?;
     if found > newest_known() { Err(Error::NewerSchema { found }) } else { Ok(()) }
 }
 
@@ -53,35 +54,36 @@ fn newest_known() -> i64 {
     MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or(0)
 }
 
-async fn applied_version(pool: &PgPool) -> Result<i64, Error> {
-    let (exists,): (bool,) =
-        sqlx::query_as("select to_regclass('public._sqlx_migrations') is not null").fetch_one(pool).await?;
+async fn applied_version(connection: &mut PgConnection) -> Result<i64, Error> {
+    let (exists,): (bool,) = sqlx::query_as("select to_regclass('public._sqlx_migrations') is not null")
+        .fetch_one(&mut *connection)
+        .await?;
     if !exists {
         return Ok(0);
     }
     let (version,): (i64,) =
         sqlx::query_as("select coalesce(max(version), 0) from public._sqlx_migrations where success")
-            .fetch_one(pool)
+            .fetch_one(connection)
             .await?;
     Ok(version)
 }
 
 /// Checks that the database is of exactly the schema that this binary was built for.
 ///
-/// Asked with any of the roles, before a server or a worker takes up its work.
-pub async fn schema_version(url: &str) -> Result<i64, Error> {
-    let pool = PgPoolOptions::new().max_connections(1).connect_with(connect_options(url, DbRole::Api)?).await;
-    let pool = match pool {
-        Ok(pool) => pool,
+/// Asked as the role that the caller will work as, before it takes up its work.
+/// One connection, tried once: a pool would keep trying where nobody listens.
+pub async fn schema_version(url: &str, role: DbRole) -> Result<i64, Error> {
+    let mut connection = match PgConnection::connect_with(&connect_options(url, role)?).await {
+        Ok(connection) => connection,
         // Without the role nothing has ever been migrated here.
         Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("22023") => {
             return Err(Error::OlderSchema { found: 0, needed: newest_known() });
         }
         Err(error) => return Err(error.into()),
     };
-    let found = applied_version(&pool).await;
-    pool.close().await;
-    let (found, needed) = (found?, newest_known());
+    let found = applied_version(&mut connection).await?;
+    connection.close().await?;
+    let needed = newest_known();
     match found.cmp(&needed) {
         std::cmp::Ordering::Less => Err(Error::OlderSchema { found, needed }),
         std::cmp::Ordering::Equal => Ok(found),

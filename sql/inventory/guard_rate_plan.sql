@@ -2,7 +2,7 @@ create or replace function inventory.guard_rate_plan(plan jsonb, path text[]) re
 language sql immutable set search_path = '' as $$
     select case
         when plan ->> 'code' !~ '^[a-z0-9][a-z0-9-]{0,49}$' then
-            holdfast.refuse('INVALID_INPUT', 'A code is of small letters, digits and hyphens.', path || array['code'])
+            holdfast.refuse('INVALID_INPUT', 'A code is of 1 to 50 small letters, digits and hyphens.', path || array['code'])
         when length(plan ->> 'name') not between 1 and 200 then
             holdfast.refuse('INVALID_INPUT', 'A name has 1 to 200 letters.', path || array['name'])
         when (plan ->> 'price_percent')::integer not between 0 and 1000 then

@@ -11,5 +11,5 @@ mod concurrency;
 mod database;
 mod expiry;
 mod payment;
-mod saga;
 mod process;
+mod saga;

@@ -5,7 +5,7 @@
 //! thousand of them. So the text is looked at first.
 
 /// Deeper than any operation that the schema's own limits let through.
-const MAX_NESTING: usize = 100;
+const MAX_NESTING: usize = 60;
 
 /// Whether the brackets of a document nest deeper than the parser should be asked to follow.
 pub(crate) fn too_deep(document: &str) -> bool {

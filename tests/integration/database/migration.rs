@@ -23,7 +23,7 @@ async fn migrating_twice_changes_nothing() {
     db::migrate(&system.database.url).await.expect("the second migration");
     assert_eq!(applied(&system.database).await, before);
 
-    let version = db::schema_version(&system.database.url).await.expect("the schema fits");
+    let version = db::schema_version(&system.database.url, db::DbRole::Api).await.expect("the schema fits");
     let newest: i64 = system.database.value("select max(version) from public._sqlx_migrations").await;
     assert_eq!(version, newest);
     system.finish().await;
@@ -58,7 +58,7 @@ async fn a_database_of_a_newer_schema_is_left_alone() {
 
     let refused = db::migrate(&system.database.url).await;
     assert!(matches!(refused, Err(db::Error::NewerSchema { found: 9999 })), "{refused:?}");
-    let refused = db::schema_version(&system.database.url).await;
+    let refused = db::schema_version(&system.database.url, db::DbRole::Api).await;
     assert!(matches!(refused, Err(db::Error::NewerSchema { found: 9999 })), "{refused:?}");
     assert_eq!(applied(&system.database).await, before);
     system.finish().await;

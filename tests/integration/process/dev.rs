@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use nix::sys::signal::Signal;
 
 use super::model::bookings_file;
-use super::support::{DataDir, Dev, Running, get, holdfast, is_free};
+use super::support::{DataDir, Dev, Running, get, holdfast, is_free, until};
 
 #[test]
 fn what_it_prints_works_and_its_data_stays() {
@@ -77,6 +77,17 @@ fn a_port_in_use_costs_nothing() {
     assert!(refused.stderr.contains(&message), "{}", refused.stderr);
     assert!(refused.stderr.contains("--port (0 takes any free one)"), "{}", refused.stderr);
     assert!(!data.path().exists(), "something was made before the port was known to be free");
+}
+
+#[test]
+fn an_interrupted_start_leaves_nothing_running() {
+    let data = DataDir::new();
+    let starting = Running::start(&mut holdfast(&["dev", &data.flag(), "--port=0"]));
+    until("its Postgres is under way", || data.has_postgres().then_some(()));
+    starting.signal(Signal::SIGINT);
+    let ended = starting.end();
+    data.assert_no_postgres();
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
 }
 
 /// Stops it with a signal, and proves that nothing is left. Gives what it had to complain about.

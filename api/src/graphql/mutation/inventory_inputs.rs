@@ -15,7 +15,7 @@ const LONGEST_TITLE: usize = 200;
 /// Longest description, in characters.
 const LONGEST_DESCRIPTION: usize = 10_000;
 /// Rate plans of one listing at most.
-const MAX_RATE_PLANS: usize = 50;
+const MAX_RATE_PLANS: usize = 20;
 /// Slots in one mutation at most.
 const MAX_SLOTS: usize = 1_000;
 
@@ -31,7 +31,7 @@ pub(super) struct PolicyStepInput {
 /// A rate plan to be written.
 #[derive(Debug, InputObject)]
 pub(super) struct RatePlanInput {
-    /// Its code, unique in the listing, at most 100 characters.
+    /// Its code, unique in the listing: 1 to 50 small letters, digits and hyphens.
     code: String,
     /// Its name, for people, at most 200 characters.
     name: String,
@@ -66,7 +66,7 @@ pub(super) struct UpsertListingInput {
     /// How many days before its start a slot goes on sale, 1 to 3,650.
     #[graphql(default = 90)]
     sales_window_days: i32,
-    /// All its rate plans, 1 to 50, the default first; one that is left out is offered no more.
+    /// All its rate plans, 1 to 20, the default first; one that is left out is offered no more.
     rate_plans: Vec<RatePlanInput>,
     /// The version you last saw: with any other the answer is `STALE_VERSION`. Null means any.
     expected_version: Option<i32>,

@@ -38,7 +38,7 @@ pub(crate) async fn run(args: DoctorArgs) -> Result<(), CliError> {
 
 /// The schema, each role, and the invariants.
 async fn examine(database: &Database, report: &mut Report) {
-    match db::schema_version(&database.url).await {
+    match db::schema_version(&database.url, DbRole::Api).await {
         Ok(version) => report.good("schema", &format!("at migration {version}, as this binary needs it")),
         Err(error) => return report.bad("schema", &error),
     }

@@ -19,7 +19,7 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), CliError> {
         public_key_verifier(&args.tokens)?.ok_or(CliError::NoKey)?
     };
     let listener = system::listen(&args.listen).await?;
-    let database = named_database(&args.database).await?;
+    let database = named_database(&args.database, DbRole::Api).await?;
     let db = database.pool(DbRole::Api, args.database.connections).await?;
     let settings = api::Settings { metrics: telemetry::init_metrics()?, ..api::Settings::default() };
     let address = listener.local_addr().map_err(CliError::Runtime)?;
@@ -38,11 +38,11 @@ pub(crate) fn public_key_verifier(args: &TokenCheckArgs) -> Result<Option<Verifi
 }
 
 /// The database that servers and workers share: named, and of this binary's schema.
-pub(crate) async fn named_database(args: &DatabaseArgs) -> Result<Database, CliError> {
+pub(crate) async fn named_database(args: &DatabaseArgs, role: DbRole) -> Result<Database, CliError> {
     if args.database_url.is_none() {
         return Err(CliError::NoDatabase);
     }
     let database = Database::open(args).await?;
-    db::schema_version(&database.url).await?;
+    db::schema_version(&database.url, role).await?;
     Ok(database)
 }

@@ -9,7 +9,7 @@ use crate::{args::WorkArgs, commands::serve::named_database, error::CliError, si
 
 pub(crate) async fn run(args: WorkArgs) -> Result<(), CliError> {
     let shutdown = signals::stop_token()?;
-    let database = named_database(&args.database).await?;
+    let database = named_database(&args.database, DbRole::Worker).await?;
     let db = database.pool(DbRole::Worker, args.database.connections).await?;
     // The process id alone is no name: workers may run on many machines.
     let name = format!("worker-{}", uuid::Uuid::new_v4().simple());

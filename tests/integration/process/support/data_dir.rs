@@ -12,7 +12,7 @@ use nix::{
 };
 use tempfile::TempDir;
 
-use super::wait::until;
+use super::wait::within_limit;
 
 /// A folder of one test, with room for a data directory that does not exist yet. In the end, the
 /// Postgres of that directory is stopped if a killed process left it running.
@@ -99,9 +99,8 @@ impl Drop for DataDir {
             // Whoever has just ended by itself can't be told to.
             _ = signal::kill(pid, Signal::SIGINT);
         }
-        if !in_it.is_empty() && !std::thread::panicking() {
-            until("the orphaned Postgres is gone", || processes_in(&cluster).is_empty().then_some(()));
-        }
+        let gone = within_limit(|| processes_in(&cluster).is_empty().then_some(()));
+        assert!(gone.is_some() || std::thread::panicking(), "the orphaned Postgres does not end");
     }
 }
 

@@ -6,16 +6,21 @@ use std::time::{Duration, Instant};
 pub(super) const LIMIT: Duration = Duration::from_mins(1);
 
 /// How often a state is looked at.
-pub(super) const LOOK: Duration = Duration::from_millis(5);
+const LOOK: Duration = Duration::from_millis(5);
 
 /// Looks until `look` gives something; fails the test when that takes longer than [`LIMIT`].
-pub(in crate::process) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub(in crate::process) fn until<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+    within_limit(look).unwrap_or_else(|| panic!("waited {LIMIT:?} in vain until {what}"))
+}
+
+/// Looks until `look` gives something, or [`LIMIT`] is over.
+pub(super) fn within_limit<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
     let started = Instant::now();
     loop {
-        if let Some(found) = look() {
+        let found = look();
+        if found.is_some() || started.elapsed() > LIMIT {
             return found;
         }
-        assert!(started.elapsed() < LIMIT, "waited {LIMIT:?} in vain until {what}");
         std::thread::sleep(LOOK);
     }
 }
