@@ -3,6 +3,7 @@
 mod args;
 mod client;
 mod commands;
+mod dev_key;
 mod error;
 mod import;
 mod replay;
@@ -49,7 +50,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         }
         Command::Token(args) => commands::token::run(&args),
         Command::Import(args) => commands::import::run(args).await,
-        Command::Replay(args) => commands::replay::run(args).await,
+        Command::Replay(args) => Box::pin(commands::replay::run(args)).await,
         Command::Doctor(args) => commands::doctor::run(args).await,
     }
 }

@@ -1,30 +1,17 @@
-//! What a running system is put together from: a database, the development key, a listener, the API and the workers.
+//! What a running system is put together from: a database, a listener, the API and the workers.
 
-use std::{
-    io::{ErrorKind, Write as _},
-    net::SocketAddr,
-    os::unix::fs::OpenOptionsExt as _,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
 
-use api::{Hints, KeySource, MetricsRenderer, Verifier};
-use db::{Actor, Db, DbRole, OrganiserId, PoolOptions, Role, embedded::Embedded};
+use api::{Hints, MetricsRenderer};
+use db::{Db, DbRole, PoolOptions, embedded::Embedded};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    args::{DatabaseArgs, ListenArgs, TokenRole},
+    args::{DatabaseArgs, ListenArgs},
+    dev_key::{DEV_AUDIENCE, DEV_ISSUER, DevKey},
     error::CliError,
 };
-
-/// Issuer and audience of development tokens.
-pub(crate) const DEV_ISSUER: &str = "holdfast-dev";
-/// See [`DEV_ISSUER`].
-pub(crate) const DEV_AUDIENCE: &str = "holdfast";
-/// The organiser of the sample data, and of development tokens.
-pub(crate) const DEV_ORGANISER: uuid::Uuid = uuid::uuid!("01900000-0000-7000-8000-000000000001");
 
 /// A Postgres: our own, or one that somebody else runs.
 #[derive(Debug)]
@@ -81,72 +68,6 @@ pub(crate) async fn listen(args: &ListenArgs) -> Result<TcpListener, CliError> {
     })
 }
 
-/// The shared secret of development tokens.
-pub(crate) struct DevKey(Vec<u8>);
-
-impl DevKey {
-    fn path(data_dir: &Path) -> PathBuf {
-        data_dir.join("development-key")
-    }
-
-    /// The key of a data directory, made on first use.
-    pub(crate) fn load_or_make(data_dir: &Path) -> Result<Self, CliError> {
-        let path = Self::path(data_dir);
-        let fail = |source| CliError::File { path: path.clone(), source };
-        std::fs::create_dir_all(data_dir).map_err(fail)?;
-        // Written aside and linked into place: of two that start at once, both end with the same whole key.
-        let draft = path.with_extension(uuid::Uuid::new_v4().to_string());
-        if !path.exists() {
-            let secret = format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
-            let mut file = std::fs::OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&draft)
-                .map_err(fail)?;
-            file.write_all(secret.as_bytes()).map_err(fail)?;
-            match std::fs::hard_link(&draft, &path) {
-                Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(fail(error)),
-                _ => std::fs::remove_file(&draft).map_err(fail)?,
-            }
-        }
-        Self::load(data_dir)
-    }
-
-    /// The key of a data directory that has one.
-    pub(crate) fn load(data_dir: &Path) -> Result<Self, CliError> {
-        let path = Self::path(data_dir);
-        match std::fs::read(&path) {
-            Ok(secret) => Ok(Self(secret)),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                Err(CliError::NoDevKey { data_dir: data_dir.to_owned() })
-            }
-            Err(source) => Err(CliError::File { path, source }),
-        }
-    }
-
-    /// Checks tokens that were made with this key.
-    pub(crate) fn verifier(&self, issuer: &str, audience: &str) -> Result<Verifier, CliError> {
-        Ok(Verifier::new(&KeySource::Hs256Secret(self.0.clone()), issuer, audience)?)
-    }
-
-    /// A token of the sample organiser's people.
-    pub(crate) fn token(&self, role: TokenRole, ttl: Duration) -> Result<String, CliError> {
-        let (role, subject) = match role {
-            TokenRole::Customer => (Role::Customer, "dev-customer"),
-            TokenRole::Organiser => (Role::Organiser, "dev-organiser"),
-            TokenRole::Operator => (Role::Operator, "dev-operator"),
-        };
-        let organiser_id = (role == Role::Organiser).then_some(OrganiserId(DEV_ORGANISER));
-        self.token_of(&Actor { role, subject: subject.to_owned(), organiser_id }, ttl)
-    }
-
-    /// A token of anybody.
-    pub(crate) fn token_of(&self, actor: &Actor, ttl: Duration) -> Result<String, CliError> {
-        Ok(api::mint(&self.0, DEV_ISSUER, DEV_AUDIENCE, actor, ttl)?)
-    }
-}
-
 /// The API and the workers in one process, over one database.
 #[derive(Debug)]
 pub(crate) struct System {
@@ -168,14 +89,18 @@ impl System {
         metrics: MetricsRenderer,
     ) -> Result<Self, CliError> {
         let address = listener.local_addr().map_err(CliError::Runtime)?;
+        let verifier = key.verifier(DEV_ISSUER, DEV_AUDIENCE)?;
         let database = Database::open(args).await?;
-        db::migrate(&database.url).await?;
-        let api = database.pool(DbRole::Api, args.connections).await?;
-        let worker = database.pool(DbRole::Worker, args.connections).await?;
+        let (api, worker) = match prepare(&database, args.connections).await {
+            Ok(pools) => pools,
+            Err(error) => {
+                database.stop().await?;
+                return Err(error);
+            }
+        };
         let hints = Hints::new();
         let shutdown = CancellationToken::new();
 
-        let verifier = key.verifier(DEV_ISSUER, DEV_AUDIENCE)?;
         let settings = api::Settings { metrics, ..api::Settings::default() };
         let serving = api::serve(settings, listener, api.clone(), verifier, hints.clone(), shutdown.clone());
         let surroundings = jobs::Surroundings {
@@ -227,4 +152,27 @@ impl System {
         served.map_err(CliError::Panicked)??;
         Ok(worked.map_err(CliError::Panicked)??)
     }
+}
+
+/// Migrates, and opens the pools of the API and of the workers.
+async fn prepare(database: &Database, connections: u32) -> Result<(Db, Db), CliError> {
+    db::migrate(&database.url).await?;
+    let api = database.pool(DbRole::Api, connections).await?;
+    let worker = database.pool(DbRole::Worker, connections).await?;
+    Ok((api, worker))
+}
+
+/// The system once it has started; nothing, and nothing left running, when it was told to stop meanwhile.
+pub(crate) async fn unless_stopped(
+    starting: impl Future<Output = Result<System, CliError>>,
+    stop: &CancellationToken,
+) -> Result<Option<System>, CliError> {
+    let mut starting = std::pin::pin!(starting);
+    tokio::select! {
+        system = &mut starting => return system.map(Some),
+        () = stop.cancelled() => (),
+    }
+    // A start that is broken off leaves processes behind that nobody waits for: it is let finish, and then stopped.
+    starting.await?.stop().await?;
+    Ok(None)
 }

@@ -6,9 +6,10 @@ use chrono::Utc;
 
 use crate::{
     args::{DevArgs, TokenRole},
+    dev_key::DevKey,
     error::CliError,
     import, signals,
-    system::{self, DevKey, System},
+    system::{self, System},
     telemetry,
 };
 
@@ -23,10 +24,8 @@ pub(crate) async fn run(args: DevArgs) -> Result<(), CliError> {
     let listener = system::listen(&args.listen).await?;
     let key = DevKey::load_or_make(&args.database.data_dir)?;
     let metrics = telemetry::init_metrics()?;
-    let mut system = tokio::select! {
-        system = System::start(listener, &args.database, &key, metrics) => system?,
-        () = stop.cancelled() => return Ok(()),
-    };
+    let starting = System::start(listener, &args.database, &key, metrics);
+    let Some(mut system) = system::unless_stopped(starting, &stop).await? else { return Ok(()) };
     let greeted = greet(&system, &key, started).await;
     let broke = match greeted {
         Ok(()) => tokio::select! {

@@ -18,7 +18,10 @@ pub(crate) async fn run(args: DoctorArgs) -> Result<(), CliError> {
     }
     match Database::open(&args.database).await {
         Ok(database) => {
-            report.good("postgres", if args.database.database_url.is_some() { "named" } else { "private" });
+            // Whether a named one answers, the schema's line tells.
+            if args.database.database_url.is_none() {
+                report.good("postgres", "private, started");
+            }
             examine(&database, &mut report).await;
             if let Err(error) = database.stop().await {
                 report.bad("postgres stops", &error);

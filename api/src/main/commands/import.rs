@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use crate::{
     args::{ImportArgs, TokenRole},
+    dev_key::DevKey,
     error::CliError,
     import::{self, ImportOptions},
-    system::DevKey,
 };
 
 /// How long a token made for one import holds.

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use crate::{
     args::{ListenArgs, ReplayArgs, TokenRole},
+    dev_key::DevKey,
     error::CliError,
-    replay::{self, ReplayOptions, Summary},
+    replay::{self, Bookings, ReplayOptions, Summary},
     signals,
-    system::{self, DevKey, System},
+    system::{self, System},
     telemetry,
 };
 
@@ -15,9 +16,10 @@ use crate::{
 const TOKEN_LIFE: Duration = Duration::from_hours(24);
 
 pub(crate) async fn run(args: ReplayArgs) -> Result<(), CliError> {
+    let bookings = Bookings::read(&args.file, args.limit)?;
     let summary = match &args.server.url {
-        Some(url) => replay::run(options(&args, url.clone())?).await?,
-        None => replay_on_own_system(&args).await?,
+        Some(url) => replay::run(options(&args, url.clone())?, bookings).await?,
+        None => replay_on_own_system(&args, bookings).await?,
     };
     match summary.invariants_violated {
         Some(violations) if violations > 0 => Err(CliError::InvariantsViolated { violations }),
@@ -26,16 +28,19 @@ pub(crate) async fn run(args: ReplayArgs) -> Result<(), CliError> {
 }
 
 /// Without a server to talk to, the whole system is started for the replay, as `holdfast dev` would.
-async fn replay_on_own_system(args: &ReplayArgs) -> Result<Summary, CliError> {
+async fn replay_on_own_system(args: &ReplayArgs, bookings: Bookings) -> Result<Summary, CliError> {
     let stop = signals::stop_token()?;
     let host = std::net::Ipv4Addr::LOCALHOST.into();
     let listener = system::listen(&ListenArgs { host, port: args.port }).await?;
     let key = DevKey::load_or_make(&args.database.data_dir)?;
     let metrics = telemetry::init_metrics()?;
-    let mut system = System::start(listener, &args.database, &key, metrics).await?;
+    let starting = System::start(listener, &args.database, &key, metrics);
+    let Some(mut system) = system::unless_stopped(starting, &stop).await? else {
+        return Err(CliError::Interrupted);
+    };
     let replayed = match options(args, system.url.clone()) {
         Ok(options) => tokio::select! {
-            summary = replay::run(options) => summary.map_err(CliError::from),
+            summary = replay::run(options, bookings) => summary.map_err(CliError::from),
             error = system.broke() => Err(error),
             () = stop.cancelled() => Err(CliError::Interrupted),
         },

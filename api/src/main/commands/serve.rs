@@ -5,9 +5,10 @@ use db::DbRole;
 
 use crate::{
     args::{DatabaseArgs, ServeArgs, TokenCheckArgs},
+    dev_key::DevKey,
     error::CliError,
     signals,
-    system::{self, Database, DevKey},
+    system::{self, Database},
     telemetry,
 };
 

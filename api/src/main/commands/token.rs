@@ -6,8 +6,8 @@ use db::{Actor, OrganiserId, Role};
 
 use crate::{
     args::{TokenArgs, TokenRole},
+    dev_key::{DEV_ORGANISER, DevKey},
     error::CliError,
-    system::{DEV_ORGANISER, DevKey},
 };
 
 pub(crate) fn run(args: &TokenArgs) -> Result<(), CliError> {

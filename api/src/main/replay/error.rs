@@ -81,7 +81,7 @@ pub(crate) enum ReplayError {
         most: i64,
     },
     /// `--resume` without a run to resume.
-    #[error("nothing to resume: there is no {}", .0.display())]
+    #[error("nothing to resume: there is no {} (a run is known by its file and its --limit)", .0.display())]
     NothingToResume(PathBuf),
     /// The state of a run is not what a replay writes.
     #[error("{}: {reason}", path.display())]

@@ -27,7 +27,7 @@ mod state;
 mod tests;
 mod values;
 
-use std::time::Instant;
+use std::{path::Path, time::Instant};
 
 use chrono::{NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -48,16 +48,29 @@ use state::{State, Store};
 /// How many of the contradictions found an error names.
 const NAMED_AT_MOST: usize = 5;
 
+/// A file that was read and found whole, so that a broken one costs nothing: no server has been started or asked.
+pub(crate) struct Bookings {
+    file: Vec<u8>,
+    plan: Plan,
+}
+
+impl Bookings {
+    /// Reads a file, or its first `limit` rows.
+    pub(crate) fn read(path: &Path, limit: Option<usize>) -> Result<Self, ReplayError> {
+        let file = std::fs::read(path).map_err(ReplayError::file(path))?;
+        let table = rows::read(&file, limit)
+            .map_err(|source| ReplayError::Table { path: path.to_owned(), source })?;
+        Ok(Self { plan: Plan::new(table), file })
+    }
+}
+
 /// Replays a file: bar on stderr, table on stdout, and the JSON if it was asked for.
 ///
 /// The table and the JSON are there too when the server contradicts itself in
 /// the end. What violated invariants mean is for the caller to say.
-pub(crate) async fn run(options: ReplayOptions) -> Result<Summary, ReplayError> {
+pub(crate) async fn run(options: ReplayOptions, bookings: Bookings) -> Result<Summary, ReplayError> {
     let began = Instant::now();
-    let file = std::fs::read(&options.file).map_err(ReplayError::file(&options.file))?;
-    let table = rows::read(&file, options.limit)
-        .map_err(|source| ReplayError::Table { path: options.file.clone(), source })?;
-    let plan = Plan::new(table);
+    let Bookings { file, plan } = bookings;
     let client = Client::new(&options.url, &options.organiser_token)?;
     let store = Store::new(&options.state_dir, &file, options.limit);
     let run = if options.resume {
