@@ -9,9 +9,7 @@ declare
     command jsonb;
     target booking.booking;
 begin
-    select array_agg(k.first_ordinal order by k.ordinal), array_agg(k.answer order by k.ordinal)
-    into firsts, outcomes
-    from holdfast.claim_keys(commands, 'cancelBooking') k;
+    select k.firsts, k.outcomes into firsts, outcomes from holdfast.claim_keys(commands, 'cancelBooking') k;
     perform booking.lock_targets(commands, outcomes, with_slots => true);
 
     for n in 1 .. cardinality(firsts) loop

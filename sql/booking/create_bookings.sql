@@ -8,9 +8,7 @@ declare
     accepted jsonb := '[]';
     draft record;
 begin
-    select array_agg(k.first_ordinal order by k.ordinal), array_agg(k.answer order by k.ordinal)
-    into firsts, outcomes
-    from holdfast.claim_keys(commands, 'createBooking') k;
+    select k.firsts, k.outcomes into firsts, outcomes from holdfast.claim_keys(commands, 'createBooking') k;
 
     outcomes := booking.refuse_strangers(commands, outcomes);
     perform booking.lock_for_sale(commands, outcomes);

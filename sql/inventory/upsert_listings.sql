@@ -7,9 +7,7 @@ declare
     organisers uuid[];
     command jsonb;
 begin
-    select array_agg(k.first_ordinal order by k.ordinal), array_agg(k.answer order by k.ordinal)
-    into firsts, outcomes
-    from holdfast.claim_keys(commands, 'upsertListing') k;
+    select k.firsts, k.outcomes into firsts, outcomes from holdfast.claim_keys(commands, 'upsertListing') k;
 
     for n in 1 .. cardinality(firsts) loop
         continue when outcomes[n] is not null or firsts[n] <> n;

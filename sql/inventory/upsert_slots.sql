@@ -8,9 +8,7 @@ declare
     command jsonb;
     target inventory.listing;
 begin
-    select array_agg(k.first_ordinal order by k.ordinal), array_agg(k.answer order by k.ordinal)
-    into firsts, outcomes
-    from holdfast.claim_keys(commands, 'upsertSlots') k;
+    select k.firsts, k.outcomes into firsts, outcomes from holdfast.claim_keys(commands, 'upsertSlots') k;
     perform inventory.lock_slots(array(
         select s.id
         from jsonb_array_elements(commands) c

@@ -379,7 +379,7 @@ fn versions_are_read_in_every_form() {
 
 #[test]
 fn names_elsewhere_are_safe_and_distinct() {
-    let name = name_elsewhere(Path::new("/root/a/../my data"));
+    let name = name_elsewhere(Path::new("/srv/a/../my data"));
     assert!(name.starts_with("mydata-"), "{name}");
     assert_eq!(name.len(), "mydata-".len() + 12);
     assert_ne!(name, name_elsewhere(Path::new("/home/my data")));
