@@ -17,6 +17,7 @@ mod graphiql;
 mod graphql;
 mod http;
 mod live;
+mod request_id;
 mod serve;
 mod settings;
 #[cfg(test)]

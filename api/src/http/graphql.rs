@@ -11,13 +11,13 @@ use axum::{
 use tracing::Span;
 
 use super::{
-    RequestId,
     media::{self, Media},
     params, respond,
 };
 use crate::{
     app::{App, answers_once},
     graphql::{Fault, Params, RequestContext},
+    request_id::RequestId,
 };
 
 /// Longest operation name that a span carries, in characters.

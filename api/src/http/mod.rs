@@ -4,15 +4,12 @@ mod graphql;
 mod health;
 mod media;
 pub(crate) mod params;
-mod request_id;
 mod respond;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware, response::Redirect, routing::get};
 use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer};
 
-use crate::{app::App, graphiql, ws};
-
-pub(crate) use self::request_id::RequestId;
+use crate::{app::App, graphiql, request_id, request_id::RequestId, ws};
 
 /// All routes.
 pub(crate) fn router(app: App) -> Router {

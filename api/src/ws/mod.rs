@@ -18,7 +18,7 @@ use axum::{
 };
 use tracing::Instrument as _;
 
-use crate::{app::App, http::RequestId};
+use crate::{app::App, request_id::RequestId};
 
 /// The one protocol spoken.
 const PROTOCOL: &str = "graphql-transport-ws";

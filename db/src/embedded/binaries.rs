@@ -1,15 +1,12 @@
 //! Where the server's programs are.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::account::Account;
 use super::download;
 use super::error::{DownloadError, Error};
+use super::looked::{Found, Looked, MIN_MAJOR};
 use super::places;
-
-/// The oldest major version that the schema runs on.
-pub(super) const MIN_MAJOR: u32 = 15;
 
 /// A folder with a usable `postgres` and `initdb`.
 #[derive(Clone, Debug)]
@@ -28,50 +25,6 @@ pub(super) struct Search<'a> {
     /// Where downloaded servers are kept.
     pub(super) cache: &'a Path,
     pub(super) allow_download: bool,
-}
-
-/// A place that was looked in without success.
-#[derive(Clone, Debug)]
-pub struct Looked {
-    place: PathBuf,
-    found: Found,
-}
-
-#[derive(Clone, Debug)]
-enum Found {
-    Nothing,
-    Lacking(&'static str),
-    TooOld(u32),
-    OtherMajor(u32),
-    Broken(String),
-}
-
-impl Looked {
-    /// Nothing of the kind is there.
-    pub(super) fn nothing(place: PathBuf) -> Self {
-        Self { place, found: Found::Nothing }
-    }
-
-    /// The version found there, if it was too old.
-    pub(super) fn too_old(&self) -> Option<u32> {
-        match self.found {
-            Found::TooOld(major) => Some(major),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for Looked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.place.display())?;
-        match &self.found {
-            Found::Nothing => Ok(()),
-            Found::Lacking(program) => write!(f, " (no {program})"),
-            Found::TooOld(major) => write!(f, " (version {major}, too old)"),
-            Found::OtherMajor(major) => write!(f, " (version {major})"),
-            Found::Broken(why) => write!(f, " ({why})"),
-        }
-    }
 }
 
 impl Search<'_> {

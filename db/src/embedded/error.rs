@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 
-use super::binaries::{Looked, MIN_MAJOR};
+use super::looked::{Looked, MIN_MAJOR};
 
 /// Everything that keeps the embedded server from running.
 #[derive(Debug, thiserror::Error)]

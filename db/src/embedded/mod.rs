@@ -21,6 +21,7 @@ mod initdb;
 mod leftover;
 mod lock;
 mod log;
+mod looked;
 mod options;
 mod pid_file;
 mod places;
@@ -39,8 +40,8 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
 use sqlx::{ConnectOptions as _, Connection as _};
 
-pub use binaries::Looked;
 pub use error::{DownloadError, Error};
+pub use looked::Looked;
 pub use options::Options;
 
 use binaries::Search;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use tokio::process::Command;
 
-use super::binaries::Looked;
+use super::looked::Looked;
 
 /// Names the folder to use before any other.
 const VARIABLE: &str = "HOLDFAST_PG_BIN";

@@ -5,6 +5,7 @@ mod fields;
 mod read;
 mod send;
 mod series;
+mod slot_fields;
 #[cfg(test)]
 mod tests;
 

@@ -2,13 +2,18 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use db::{Currency, Money};
+use db::Currency;
 use serde_json::Value;
 
-use super::{error::ImportError, fields::Fields, series};
-use crate::client::{ListingDraft, MoneyText, PolicyStep, RatePlanDraft, SlotDraft};
+use super::{
+    error::ImportError,
+    fields::Fields,
+    series,
+    slot_fields::{Place, capacity, price},
+};
+use crate::client::{ListingDraft, PolicyStep, RatePlanDraft, SlotDraft};
 
 /// A listing and all its slots.
 #[derive(Debug)]
@@ -17,16 +22,6 @@ pub(super) struct Import {
     pub(super) listing: ListingDraft,
     /// Its slots, by start.
     pub(super) slots: Vec<SlotDraft>,
-}
-
-/// What the fields of a slot are read with.
-pub(super) struct Place {
-    /// The listing's zone.
-    pub(super) zone: Tz,
-    /// The listing's currency.
-    pub(super) currency: Currency,
-    /// What `+1` counts from: the day it is now in the zone.
-    pub(super) today: NaiveDate,
 }
 
 /// Reads a file; relative days count from `now`.
@@ -131,19 +126,6 @@ fn slot(fields: &mut Fields, place: &Place) -> Result<SlotDraft, ImportError> {
         return Err(fields.wrong("endsAt", "a slot ends after it starts"));
     }
     Ok(SlotDraft { starts_at, ends_at, price: price(fields, place.currency)?, capacity: capacity(fields)? })
-}
-
-/// The field `price`, a decimal text in the listing's currency.
-pub(super) fn price(fields: &mut Fields, currency: Currency) -> Result<MoneyText, ImportError> {
-    fields.parsed("price", |text| {
-        let money = Money::parse(text, currency).map_err(|error| error.to_string())?;
-        if money.minor < 0 { Err("a price is not negative".to_owned()) } else { Ok(money.into()) }
-    })
-}
-
-/// The field `capacity`.
-pub(super) fn capacity(fields: &mut Fields) -> Result<u32, ImportError> {
-    Ok(fields.number("capacity", 0..=1_000_000, None)?.unsigned_abs())
 }
 
 fn name(text: &str, most: usize) -> Result<String, String> {

@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use super::{
     error::ImportError,
     fields::Fields,
-    read::{Place, capacity, price},
+    slot_fields::{Place, capacity, price},
 };
 use crate::client::{SlotDraft, local_instant};
 

@@ -19,7 +19,7 @@ const LONGEST: usize = 128;
 pub(crate) struct RequestId(pub(crate) String);
 
 /// Gives the request its id and its span, and the answer the same id.
-pub(super) async fn identify(mut request: Request, next: Next) -> Response {
+pub(crate) async fn identify(mut request: Request, next: Next) -> Response {
     let given = request.headers().get(&HEADER).and_then(|value| value.to_str().ok()).filter(|id| good(id));
     let id = given.map_or_else(|| Uuid::now_v7().to_string(), str::to_owned);
     let span = tracing::info_span!(
