@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 
 use super::error::ImportError;
 
+/// What the outermost object is called.
+pub(super) const FILE: &str = "the file";
+
 /// An object on its way to becoming a thing: each field is taken once, and none may be left.
 pub(super) struct Fields<'json> {
     at: String,
@@ -32,8 +35,16 @@ impl<'json> Fields<'json> {
 
     /// For what is wrong with a field.
     pub(super) fn wrong(&self, field: &str, reason: impl Into<String>) -> ImportError {
-        let joint = if self.at.ends_with('`') { ", " } else { "." };
-        ImportError::Field { at: format!("{}{joint}{field}", self.at), reason: reason.into() }
+        ImportError::Field { at: self.inside(field), reason: reason.into() }
+    }
+
+    /// Where a field of this object is: a path, which begins anew in each listing that has a name.
+    fn inside(&self, field: &str) -> String {
+        match self.at.as_str() {
+            FILE => field.to_owned(),
+            named if named.ends_with('`') => format!("{named}, {field}"),
+            path => format!("{path}.{field}"),
+        }
     }
 
     fn take(&mut self, field: &'static str) -> Option<&'json Value> {
@@ -104,10 +115,7 @@ impl<'json> Fields<'json> {
         let Some(list) = value.as_array() else {
             return Err(self.wrong(field, format!("expected a list, found {}", shown(value))));
         };
-        let place = |index| match self.wrong(&format!("{field}[{index}]"), "") {
-            ImportError::Field { at, .. } => at.trim_start_matches('.').to_owned(),
-            _ => String::new(),
-        };
+        let place = |index| self.inside(&format!("{field}[{index}]"));
         list.iter().enumerate().map(|(index, item)| Fields::of(place(index), item)).collect()
     }
 

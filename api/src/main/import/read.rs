@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{
     error::ImportError,
-    fields::Fields,
+    fields::{FILE, Fields},
     series,
     slot_fields::{Place, capacity, price},
 };
@@ -27,8 +27,11 @@ pub(super) struct Import {
 /// Reads a file; relative days count from `now`.
 pub(super) fn read(text: &str, now: DateTime<Utc>) -> Result<Vec<Import>, ImportError> {
     let json: Value = serde_json::from_str(text).map_err(ImportError::Json)?;
-    let mut file = Fields::of("", &json)?;
+    let mut file = Fields::of(FILE, &json)?;
     let listings = file.objects("listings")?;
+    if listings.is_empty() {
+        return Err(file.wrong("listings", "there is none"));
+    }
     file.end()?;
     let mut slugs = HashSet::new();
     listings
