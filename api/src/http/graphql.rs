@@ -3,14 +3,14 @@
 use async_graphql::parser::types::OperationType;
 use axum::{
     Extension,
-    body::Bytes,
-    extract::{FromRequest as _, Request, State},
+    extract::{Request, State},
     http::{HeaderMap, StatusCode},
     response::Response,
 };
 use tracing::Span;
 
 use super::{
+    body::{self, Unread},
     media::{self, Media},
     params, respond,
 };
@@ -43,15 +43,19 @@ pub(super) async fn post(
         let message = "The content type must be `application/json`, in UTF-8.".to_owned();
         return respond::refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, media, Fault::BadUserInput(message));
     }
-    let headers = request.headers().clone();
-    let body = match Bytes::from_request(request, &()).await {
-        Ok(body) => body,
-        Err(rejection) => {
-            let message = "The body can't be read, or is too large.".to_owned();
-            return respond::refuse(rejection.status(), media, Fault::BadUserInput(message));
+    let (parts, body) = request.into_parts();
+    let limit = app.settings.body_limit;
+    let (status, message) = match body::read(&parts.headers, body, limit).await {
+        Ok(body) => {
+            let params = params::from_body(&body);
+            return run(&app, &parts.headers, request_id, media, Method::Post, params).await;
         }
+        Err(Unread::TooLarge) => {
+            (StatusCode::PAYLOAD_TOO_LARGE, format!("The body is longer than {limit} bytes."))
+        }
+        Err(Unread::Broken) => (StatusCode::BAD_REQUEST, "The body can't be read.".to_owned()),
     };
-    run(&app, &headers, request_id, media, Method::Post, params::from_body(&body)).await
+    respond::refuse(status, media, Fault::BadUserInput(message))
 }
 
 pub(super) async fn get(

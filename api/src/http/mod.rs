@@ -1,19 +1,19 @@
 //! GraphQL over HTTP, by its specification, and the few other routes.
 
+mod body;
 mod graphql;
 mod health;
 mod media;
 pub(crate) mod params;
 mod respond;
 
-use axum::{Router, extract::DefaultBodyLimit, middleware, response::Redirect, routing::get};
-use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer};
+use axum::{Router, middleware, response::Redirect, routing::get};
+use tower_http::compression::CompressionLayer;
 
 use crate::{app::App, graphiql, request_id, request_id::RequestId, ws};
 
 /// All routes.
 pub(crate) fn router(app: App) -> Router {
-    let limit = app.settings.body_limit;
     let mut routes = Router::new()
         .route("/graphql", get(get_or_upgrade).post(graphql::post))
         .route("/healthz", get(health::alive))
@@ -25,13 +25,7 @@ pub(crate) fn router(app: App) -> Router {
             .route("/graphiql", get(graphiql::page))
             .route("/graphiql/{file}", get(graphiql::asset));
     }
-    routes
-        .with_state(app)
-        .layer(CompressionLayer::new())
-        // axum's own limit only binds some extractors; this one binds every reader of the body.
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(limit))
-        .layer(middleware::from_fn(request_id::identify))
+    routes.with_state(app).layer(CompressionLayer::new()).layer(middleware::from_fn(request_id::identify))
 }
 
 /// `GET /graphql` is a query, or the way into a WebSocket.
