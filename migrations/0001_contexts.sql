@@ -34,3 +34,11 @@ create table holdfast.routine (
     applied_at timestamptz not null
 );
 comment on table holdfast.routine is 'The files of sql/ that were applied, by checksum.';
+
+create function holdfast.refuse_change() returns trigger
+language plpgsql volatile set search_path = '' as $$
+begin
+    raise exception 'a row of % is never changed', tg_table_name using errcode = 'HF002';
+end
+$$;
+comment on function holdfast.refuse_change() is 'Keeps a history append-only, its owner included.';

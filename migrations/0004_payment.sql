@@ -4,6 +4,7 @@ create table payment.payment (
     organiser_id uuid not null,
     id uuid not null,
     booking_id uuid not null,
+    number integer not null default 1,
     currency text not null,
     amount_minor bigint not null,
     captured_minor bigint not null default 0,
@@ -18,7 +19,7 @@ create table payment.payment (
     primary key (organiser_id, id),
     foreign key (organiser_id, booking_id) references booking.booking (organiser_id, id),
     constraint payment_id_is_unique unique (id),
-    constraint one_payment_per_booking unique (booking_id),
+    constraint payments_of_a_booking_are_numbered unique (booking_id, number),
     constraint status_is_known check (status in (
         'REQUIRES_METHOD', 'AUTHORIZING', 'AUTHORIZED', 'CAPTURING', 'CAPTURED',
         'PARTIALLY_REFUNDED', 'REFUNDED', 'VOIDED', 'FAILED', 'UNKNOWN')),
@@ -27,7 +28,8 @@ create table payment.payment (
     constraint captures_at_most_its_amount check (captured_minor between 0 and amount_minor),
     constraint refunds_at_most_what_was_captured check (refunded_minor between 0 and captured_minor)
 ) with (fillfactor = 70);
-comment on table payment.payment is 'The money of one booking; a free booking has none.';
+comment on table payment.payment is 'One charge of a booking: the first for the booking itself, each further one for a change that costs more. A free booking has none.';
+comment on column payment.payment.number is 'Counts the charges of a booking: 1 is its own, further ones are those of its changes.';
 comment on column payment.payment.method is 'Token of the method tried last; card numbers never enter the system.';
 comment on column payment.payment."authorization" is 'The gateway''s name for the authorization that stands.';
 comment on column payment.payment.failure is 'The gateway''s code for the last refusal.';
@@ -61,3 +63,27 @@ comment on column payment.operation.failures is 'Answers that said nothing was d
 comment on column payment.operation.unknowns is 'Times that nobody knew whether it was done.';
 create unique index one_open_operation_per_payment on payment.operation (payment_id) where closed_at is null;
 create index operation_by_payment on payment.operation (payment_id);
+
+create table payment.transfer (
+    organiser_id uuid not null,
+    id bigint generated always as identity,
+    booking_id uuid not null,
+    operation_id uuid,
+    debit text not null,
+    credit text not null,
+    currency text not null,
+    amount_minor bigint not null,
+    at timestamptz not null default clock_timestamp(),
+    primary key (organiser_id, id),
+    constraint from_one_account_to_another check (debit <> credit),
+    constraint accounts_are_known check (
+        debit in ('customer', 'clearing', 'revenue', 'refunds', 'fees')
+        and credit in ('customer', 'clearing', 'revenue', 'refunds', 'fees')),
+    constraint amount_is_positive check (amount_minor > 0)
+);
+comment on table payment.transfer is 'The money ledger: each row debits one account and credits another, so that it balances by construction. Never changed.';
+comment on column payment.transfer.debit is 'customer: owes us more; clearing: the gateway owes us more; refunds: revenue given up.';
+comment on column payment.transfer.credit is 'customer: owes us less; clearing: the gateway paid out; revenue: sold; fees: kept by a policy.';
+create index transfer_by_booking on payment.transfer (booking_id);
+create trigger transfer_is_immutable before update or delete on payment.transfer
+    for each row execute function holdfast.refuse_change();

@@ -5,6 +5,7 @@ create table saga.saga (
     id uuid not null,
     kind text not null,
     booking_id uuid not null,
+    payment_id uuid not null,
     state text not null,
     step text not null,
     lease integer not null default 0,
@@ -17,13 +18,15 @@ create table saga.saga (
     ended_at timestamptz,
     primary key (organiser_id, id),
     foreign key (organiser_id, booking_id) references booking.booking (organiser_id, id),
+    foreign key (organiser_id, payment_id) references payment.payment (organiser_id, id),
     constraint saga_id_is_unique unique (id),
-    constraint kind_is_known check (kind in ('booking', 'refund')),
+    constraint kind_is_known check (kind in ('booking', 'refund', 'reschedule')),
     constraint state_is_known check (state in ('WAITING', 'RUNNING', 'COMPENSATING', 'SUCCEEDED', 'UNWOUND', 'DEAD')),
     constraint step_is_known check (step in ('reserve', 'authorize', 'confirm', 'capture', 'void', 'refund', 'cancel', 'notify')),
     constraint ended_when_it_says_so check ((state in ('SUCCEEDED', 'UNWOUND', 'DEAD')) = (ended_at is not null))
 ) with (fillfactor = 60);
 comment on table saga.saga is 'One run of a saga. A booking has at most one that has not ended.';
+comment on column saga.saga.payment_id is 'The payment whose operation it carries out; a refund of several payments goes from one to the next.';
 comment on column saga.saga.lease is 'Fencing version: grows with every claim; what is recorded under an older one changes nothing.';
 comment on column saga.saga.steps is 'Rows in its history.';
 comment on column saga.saga.deadline is 'By when it should have ended; past it, it is an alert.';
@@ -47,6 +50,7 @@ comment on table saga.step is 'The history of a saga: each step that came to a r
 create index step_by_saga on saga.step (saga_id, seq);
 
 create table saga.transition (
+    id integer primary key generated always as identity,
     kind text not null,
     from_step text,
     step text not null,
@@ -78,8 +82,42 @@ insert into saga.transition (kind, from_step, step) values
     ('booking', 'capture', 'refund'),
     ('booking', 'void', 'void'),
     ('booking', 'void', 'notify'),
+    ('booking', 'cancel', 'refund'),
+    ('booking', 'refund', 'cancel'),
     ('booking', 'refund', 'refund'),
     ('booking', 'refund', 'notify'),
+    -- a change that costs more: its places are reserved, its charge follows the booking's own way
+    ('reschedule', null, 'reserve'),
+    ('reschedule', 'reserve', 'authorize'),
+    ('reschedule', 'authorize', 'authorize'),
+    ('reschedule', 'authorize', 'confirm'),
+    ('reschedule', 'confirm', 'capture'),
+    ('reschedule', 'capture', 'capture'),
+    ('reschedule', 'capture', 'notify'),
+    ('reschedule', 'authorize', 'cancel'),
+    ('reschedule', 'reserve', 'cancel'),
+    ('reschedule', 'cancel', 'authorize'),
+    ('reschedule', 'cancel', 'void'),
+    ('reschedule', 'cancel', 'notify'),
+    ('reschedule', 'authorize', 'void'),
+    ('reschedule', 'authorize', 'notify'),
+    -- given up, then its booking cancelled or a refund granted, while the gateway has yet to answer
+    ('reschedule', 'cancel', 'cancel'),
+    ('reschedule', 'authorize', 'refund'),
+    ('reschedule', 'void', 'cancel'),
+    ('reschedule', 'void', 'refund'),
+    -- what it was to cost is not owed any more, and its capture fails
+    ('reschedule', 'capture', 'void'),
+    ('reschedule', 'confirm', 'cancel'),
+    ('reschedule', 'capture', 'cancel'),
+    ('reschedule', 'cancel', 'capture'),
+    ('reschedule', 'cancel', 'refund'),
+    ('reschedule', 'capture', 'refund'),
+    ('reschedule', 'refund', 'refund'),
+    ('reschedule', 'refund', 'cancel'),
+    ('reschedule', 'refund', 'notify'),
+    ('reschedule', 'void', 'void'),
+    ('reschedule', 'void', 'notify'),
     ('refund', null, 'refund'),
     ('refund', 'refund', 'refund'),
     ('refund', 'refund', 'notify');

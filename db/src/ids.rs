@@ -43,3 +43,11 @@ id!(
     /// One run of a saga.
     SagaId
 );
+id!(
+    /// The seats of a hall.
+    VenuePlanId
+);
+id!(
+    /// Somebody's place in the queue for a slot.
+    WaitlistEntryId
+);

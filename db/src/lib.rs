@@ -25,15 +25,19 @@ mod writer;
 
 pub use actor::{Actor, Role};
 pub use booking::{
-    Booking, BookingEvent, BookingFilter, BookingLine, BookingReason, BookingStatus, CancelBooking,
-    CompleteBooking, CreateBooking, LineRequest, PayBooking, RefundQuote,
+    BookedSeat, Booking, BookingEvent, BookingFilter, BookingLine, BookingReason, BookingStatus,
+    CancelBooking, CancelLine, CancelSlot, CompleteBooking, CreateBooking, ExtendHold, JoinWaitlist,
+    LeaveWaitlist, LineRequest, PayBooking, PendingChange, RefundBooking, RefundQuote, RescheduleBooking,
+    SlotCancellation, SlotCancellationState, WaitlistEntry, WaitlistFilter, WaitlistStatus,
 };
 pub use call::{Command, Outcome, Write};
 pub use error::Error;
-pub use ids::{BookingId, ListingId, OrganiserId, PaymentId, SagaId, SlotId};
+pub use ids::{BookingId, ListingId, OrganiserId, PaymentId, SagaId, SlotId, VenuePlanId, WaitlistEntryId};
 pub use invariants::InvariantCheck;
 pub use inventory::{
-    Listing, PolicyStep, RatePlan, RatePlanDraft, Slot, SlotDraft, UpsertListing, UpsertSlots,
+    Admission, ClassPrice, ClassPriceDraft, Listing, PolicyStep, RatePlan, RatePlanDraft, ScheduleSlots,
+    Seat, SeatStatus, Slot, SlotDraft, SlotState, SlotTerms, UpsertListing, UpsertSlots, UpsertVenuePlan,
+    VenueClass, VenuePlan, VenueRow, VenueSection,
 };
 pub use migrate::{migrate, schema_version};
 pub use money::{Currency, Money, MoneyError};

@@ -34,6 +34,22 @@ pub enum RefusalCode {
     CapacityBelowSold,
     /// The slot has not begun yet.
     TooEarly,
+    /// The customer would hold more places than the listing lets one customer hold.
+    LimitPerCustomer,
+    /// A change of the booking waits for its extra charge; nothing else can be changed until it is over.
+    ChangeInProgress,
+    /// The hold was extended as often as the listing allows.
+    ExtensionsUsedUp,
+    /// Nobody needs to wait: enough places are free.
+    PlacesFree,
+    /// The customer waits for this slot already.
+    AlreadyWaiting,
+    /// A chosen seat is held or sold.
+    SeatTaken,
+    /// The change costs more, and there is nothing to pay it with.
+    PaymentMethodRequired,
+    /// More is to be given back than was paid and not given back yet.
+    AmountTooLarge,
     /// This actor may not do this at all.
     NotAllowed,
     /// What was asked contradicts itself or breaks a rule of the field.
@@ -55,6 +71,12 @@ pub struct Refusal {
 impl Refusal {
     /// Whether the same command may succeed later; only these are not stored under their key.
     pub fn retryable(&self) -> bool {
-        matches!(self.code, RefusalCode::SoldOut | RefusalCode::Contended | RefusalCode::IdempotencyKeyInUse)
+        matches!(
+            self.code,
+            RefusalCode::SoldOut
+                | RefusalCode::Contended
+                | RefusalCode::IdempotencyKeyInUse
+                | RefusalCode::ChangeInProgress
+        )
     }
 }

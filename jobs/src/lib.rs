@@ -108,7 +108,11 @@ pub async fn run<G: PaymentGateway>(
         Arc::clone(&surroundings.work),
         shutdown.clone(),
     ));
-    tracker.spawn(timers::rescue_sagas(db.clone(), Arc::clone(&surroundings.work), shutdown.clone()));
+    let work = &surroundings.work;
+    tracker.spawn(timers::offer_places(db.clone(), shutdown.clone()));
+    tracker.spawn(timers::give_up_changes(db.clone(), Arc::clone(work), shutdown.clone()));
+    tracker.spawn(timers::cancel_slot_bookings(db.clone(), Arc::clone(work), shutdown.clone()));
+    tracker.spawn(timers::rescue_sagas(db.clone(), Arc::clone(work), shutdown.clone()));
     tracker.spawn(timers::purge_keys(db.clone(), shutdown.clone()));
     tracker.spawn(timers::measure(db.clone(), shutdown.clone()));
     tracker.spawn(timers::check_invariants(db.clone(), shutdown.clone()));

@@ -1,4 +1,5 @@
-//! What happens by itself: lapsed holds, stranded sagas, old keys, and the figures of the queue.
+//! What happens by itself: lapsed holds, offers to those who wait, cancelled slots, stranded sagas,
+//! old keys, and the figures of the queue.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,6 +11,10 @@ use crate::steps::report;
 
 /// Rows in one sweep at most; a full sweep is followed by the next at once.
 const BATCH: i32 = 200;
+/// Places that come back go to those who wait: an idle look costs one probe of an empty queue.
+const OFFER_EVERY: Duration = Duration::from_millis(250);
+const GIVE_UP_EVERY: Duration = Duration::from_secs(1);
+const CANCEL_EVERY: Duration = Duration::from_secs(1);
 const RESCUE_EVERY: Duration = Duration::from_secs(5);
 const PURGE_EVERY: Duration = Duration::from_mins(10);
 const MEASURE_EVERY: Duration = Duration::from_secs(10);
@@ -22,6 +27,38 @@ pub(crate) async fn expire_holds(db: Db, every: Duration, work: Arc<Notify>, shu
         let expired = sweep("lapsed holds could not be expired", || db.expire_holds(BATCH)).await;
         if expired > 0 {
             metrics::counter!("holdfast_holds_expired_total").increment(expired);
+            work.notify_one();
+        }
+    }
+}
+
+/// Offers places that came back to those who wait for them.
+pub(crate) async fn offer_places(db: Db, shutdown: CancellationToken) {
+    while pause(OFFER_EVERY, &shutdown).await {
+        let slots = sweep("places could not be offered to the waiting list", || db.offer_places(BATCH)).await;
+        metrics::counter!("holdfast_waitlist_slots_served_total").increment(slots);
+    }
+}
+
+/// Gives up changes whose extra charge did not come in time.
+pub(crate) async fn give_up_changes(db: Db, work: Arc<Notify>, shutdown: CancellationToken) {
+    while pause(GIVE_UP_EVERY, &shutdown).await {
+        let given_up =
+            sweep("changes that are over could not be given up", || db.give_up_changes(BATCH)).await;
+        if given_up > 0 {
+            metrics::counter!("holdfast_changes_given_up_total").increment(given_up);
+            work.notify_one();
+        }
+    }
+}
+
+/// Cancels the bookings of cancelled slots, a batch at a time.
+pub(crate) async fn cancel_slot_bookings(db: Db, work: Arc<Notify>, shutdown: CancellationToken) {
+    while pause(CANCEL_EVERY, &shutdown).await {
+        let what = "the bookings of a cancelled slot could not be cancelled";
+        let cancelled = sweep(what, || db.cancel_slot_bookings(BATCH)).await;
+        if cancelled > 0 {
+            metrics::counter!("holdfast_slot_bookings_cancelled_total").increment(cancelled);
             work.notify_one();
         }
     }

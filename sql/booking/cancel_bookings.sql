@@ -8,6 +8,7 @@ declare
     changes jsonb;
     command jsonb;
     target booking.booking;
+    chosen record;
 begin
     select k.firsts, k.outcomes into firsts, outcomes from holdfast.claim_keys(commands, 'cancelBooking') k;
     perform booking.lock_targets(commands, outcomes, with_slots => true);
@@ -17,25 +18,27 @@ begin
         command := commands -> (n - 1);
         select * into target from booking.booking b where b.id = (command ->> 'booking_id')::uuid;
         organisers[n] := target.organiser_id;
-        outcomes[n] := booking.guard(command, target);
-        continue when outcomes[n] is not null;
-        if target.status not in ('PENDING', 'CONFIRMED')
-           or changes @> jsonb_build_array(jsonb_build_object('booking_id', target.id)) then
+        outcomes[n] := booking.guard_change(command, target);
+        if outcomes[n] is null and (target.status not in ('PENDING', 'CONFIRMED')
+                or changes @> jsonb_build_array(jsonb_build_object('booking_id', target.id))) then
             outcomes[n] := holdfast.refuse('INVALID_STATE', 'The booking is cancelled or completed already.',
                 array['bookingId'], target.id);
-            continue;
         end if;
-        changes := coalesce(changes, '[]') || jsonb_build_object(
-            'booking_id', target.id, 'note', command ->> 'note',
-            'reason', case command #>> '{actor,role}' when 'CUSTOMER' then 'CUSTOMER' else 'OPERATOR' end,
-            'actor_role', command #>> '{actor,role}', 'actor_id', command #>> '{actor,subject}',
-            'owed_minor', case target.status when 'PENDING' then 0
-                          else target.total_minor - booking.refund_due(target.organiser_id, target.id) end);
-        outcomes[n] := jsonb_build_object('id', target.id, 'refusal', null);
+        if outcomes[n] is null and jsonb_typeof(command -> 'lines') = 'array' then
+            select * into chosen from booking.chosen_lines(target, command -> 'lines');
+            outcomes[n] := chosen.refusal;
+            if outcomes[n] is null and not booking.is_all_of(target, chosen.dropped) then
+                outcomes[n] := booking.cancel_lines(target, command, chosen.dropped);
+            end if;
+        end if;
+        if outcomes[n] is null then
+            changes := coalesce(changes, '[]') || booking.cancellation(target, command);
+            outcomes[n] := jsonb_build_object('id', target.id, 'refusal', null);
+        end if;
     end loop;
     perform booking.cancel_locked(changes);
     return query select * from holdfast.store_outcomes(commands, 'cancelBooking', firsts, outcomes, organisers);
 end
 $$;
-comment on function booking.cancel_bookings(jsonb) is 'Cancels bookings: the places are free at once, and what the policy snapshot gives back follows as a refund.';
+comment on function booking.cancel_bookings(jsonb) is 'Cancels bookings, or parts of them: the places are free at once, and what the policy snapshot gives back follows as a refund.';
 grant execute on function booking.cancel_bookings(jsonb) to holdfast_api;

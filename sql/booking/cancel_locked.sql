@@ -1,8 +1,7 @@
 create or replace function booking.cancel_locked(changes jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-    slot_ids uuid[];
-    quantities integer[];
+    back record;
 begin
     if changes is null then
         return;
@@ -10,9 +9,9 @@ begin
 
     with change as (
         select c.* from jsonb_to_recordset(changes) c (
-            booking_id uuid, reason text, actor_role text, actor_id text, owed_minor bigint, note text)
+            booking_id uuid, reason text, actor_role text, actor_id text, owed_minor bigint, kept_minor bigint, note text)
     ), before as (
-        select b.organiser_id, b.id, b.status from booking.booking b join change c on c.booking_id = b.id
+        select b.organiser_id, b.id, b.status, b.owed_minor from booking.booking b join change c on c.booking_id = b.id
     ), cancelled as (
         update booking.booking b
         set status = 'CANCELLED', reason = c.reason, owed_minor = c.owed_minor, hold_expires_at = null,
@@ -20,7 +19,8 @@ begin
         from change c join before o on o.id = c.booking_id
         where b.organiser_id = o.organiser_id and b.id = o.id and b.status in ('PENDING', 'CONFIRMED')
         returning b.organiser_id, b.id, b.version, b.updated_at, o.status as from_status, c.reason,
-                  c.actor_role, c.actor_id, c.note, b.total_minor, c.owed_minor
+                  c.actor_role, c.actor_id, c.note, b.total_minor, c.owed_minor, b.currency,
+                  o.owed_minor - c.owed_minor as given_up, c.kept_minor
     ), told as (
         insert into booking.event (organiser_id, booking_id, version, type, from_status, to_status, actor_role,
                                    actor_id, reason, data, occurred_at)
@@ -32,12 +32,25 @@ begin
         update booking.line l set active = false
         from cancelled c
         where l.organiser_id = c.organiser_id and l.booking_id = c.id and l.active
-        returning l.slot_id, -l.quantity as quantity
+        returning l.booking_id, l.slot_id, l.quantity, l.seats is not null as is_seated,
+                  case c.from_status when 'PENDING' then 'held' else 'sold' end as account
     )
-    select array_agg(r.slot_id), array_agg(r.quantity) into slot_ids, quantities from released r;
+    select array_agg(r.booking_id) filter (where r.account = 'held') as held_bookings,
+           array_agg(r.slot_id) filter (where r.account = 'held') as held_slots,
+           array_agg(r.quantity) filter (where r.account = 'held') as held_quantities,
+           array_agg(r.booking_id) filter (where r.account = 'sold') as sold_bookings,
+           array_agg(r.slot_id) filter (where r.account = 'sold') as sold_slots,
+           array_agg(r.quantity) filter (where r.account = 'sold') as sold_quantities,
+           array_agg(distinct r.booking_id) filter (where r.is_seated) as seated,
+           (select jsonb_agg(booking.give_up_transfers(c.organiser_id, c.id, c.currency, c.given_up, c.kept_minor))
+            from cancelled c where c.from_status = 'CONFIRMED') as transfers
+    into back from released r;
 
-    perform inventory.take(slot_ids, quantities);
+    perform payment.post(t) from jsonb_array_elements(back.transfers) t;
+    perform inventory.release_seats(b.id) from unnest(back.seated) b (id);
+    perform inventory.move(back.held_bookings, back.held_slots, back.held_quantities, 'held', 'available');
+    perform inventory.move(back.sold_bookings, back.sold_slots, back.sold_quantities, 'sold', 'available');
     perform saga.unwind(array(select (c ->> 'booking_id')::uuid from jsonb_array_elements(changes) c));
 end
 $$;
-comment on function booking.cancel_locked(jsonb) is 'Cancels bookings whose slots and rows the caller has locked: places back, event, and whatever the money still needs. Takes [{booking_id, reason, actor_role, actor_id, owed_minor, note}], each booking once.';
+comment on function booking.cancel_locked(jsonb) is 'Cancels bookings whose slots and rows the caller has locked: places back, event, and whatever the money still needs. Takes [{booking_id, reason, actor_role, actor_id, owed_minor, kept_minor, note}], each booking once; kept_minor is what the policies keep of its places.';

@@ -16,7 +16,7 @@ begin
         command := commands -> (n - 1);
         select * into target from booking.booking b where b.id = (command ->> 'booking_id')::uuid;
         organisers[n] := target.organiser_id;
-        outcomes[n] := coalesce(booking.guard(command, target), booking.guard_completion(command, target));
+        outcomes[n] := coalesce(booking.guard_change(command, target), booking.guard_completion(command, target));
         continue when outcomes[n] is not null;
         perform booking.record_event(target.id, 'booking.completed', command #>> '{actor,role}',
             command #>> '{actor,subject}', '{}', 'COMPLETED',

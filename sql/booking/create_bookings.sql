@@ -5,31 +5,14 @@ declare
     firsts integer[];
     outcomes jsonb[];
     organisers uuid[];
-    accepted jsonb := '[]';
-    draft record;
 begin
     select k.firsts, k.outcomes into firsts, outcomes from holdfast.claim_keys(commands, 'createBooking') k;
 
     outcomes := booking.refuse_strangers(commands, outcomes);
+    perform booking.lock_limits(commands, outcomes);
     perform booking.lock_for_sale(commands, outcomes);
-
-    for draft in select * from booking.judge_drafts(commands, outcomes, firsts) loop
-        organisers[draft.ordinal] := draft.organiser_id;
-        if draft.refusal is not null then
-            outcomes[draft.ordinal] := draft.refusal;
-        else
-            draft.refusal := jsonb_build_object('id', holdfast.uuid_v7(), 'refusal', null);
-            outcomes[draft.ordinal] := draft.refusal;
-            accepted := accepted || (to_jsonb(draft) || draft.refusal);
-        end if;
-    end loop;
-    perform booking.write_drafts(commands, accepted);
-
-    for draft in select n as ordinal from generate_series(1, cardinality(firsts)) n
-                 where outcomes[n] is null and firsts[n] = n loop
-        outcomes[draft.ordinal] :=
-            holdfast.refuse('INVALID_INPUT', 'A booking has at least one line.', array['lines']);
-    end loop;
+    select p.outcomes, p.organisers into outcomes, organisers
+    from booking.place_drafts(commands, outcomes, firsts) p;
     return query select * from holdfast.store_outcomes(commands, 'createBooking', firsts, outcomes, organisers);
 end
 $$;

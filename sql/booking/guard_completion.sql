@@ -8,7 +8,7 @@ language sql volatile set search_path = '' as $$
                 target.id)
         when clock_timestamp() < (
             select min(l.starts_at) from booking.line l
-            where l.organiser_id = target.organiser_id and l.booking_id = target.id) then
+            where l.organiser_id = target.organiser_id and l.booking_id = target.id and l.active) then
             holdfast.refuse('TOO_EARLY', 'Its first slot has not begun yet.', array['bookingId'], target.id)
     end
 $$;

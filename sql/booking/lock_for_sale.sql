@@ -1,6 +1,8 @@
 create or replace function booking.lock_for_sale(commands jsonb, outcomes jsonb[]) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
+    -- A variable, because the index can't be asked for `clock_timestamp()`, which moves on.
+    now constant timestamptz := clock_timestamp();
     wanted uuid[];
     lapsed uuid[];
 begin
@@ -13,7 +15,7 @@ begin
     -- it is looked for without locks, and then everything is locked in the one order.
     with over as materialized (
         select b.organiser_id, b.id from booking.booking b
-        where b.status = 'PENDING' and b.expire_due_at <= clock_timestamp()
+        where b.status = 'PENDING' and b.expire_due_at <= now
     )
     select array_agg(distinct o.id) into lapsed
     from over o

@@ -2,13 +2,21 @@ create or replace function booking.lock_with_slots(
     booking_ids uuid[], further_slots uuid[] default '{}', also_bookings uuid[] default '{}')
 returns void
 language plpgsql volatile security definer set search_path = '' as $$
-begin
-    -- A booking's lines never change their slot, so that they can be read before anything is locked.
-    perform inventory.lock_slots(array(
+declare
+    slot_ids constant uuid[] := array(
         select l.slot_id from booking.line l where l.booking_id = any (booking_ids) and l.active
         union
-        select unnest(further_slots)));
+        select unnest(further_slots));
+begin
+    perform inventory.lock_slots(slot_ids);
     perform booking.lock(booking_ids || also_bookings);
+    -- While this waited, a change may have given one of them places of another slot. It is too late to lock that one
+    -- in order: the whole call begins again.
+    if exists (
+        select from booking.line l
+        where l.booking_id = any (booking_ids) and l.active and l.slot_id <> all (slot_ids)) then
+        raise exception 'a booking has moved to another slot meanwhile' using errcode = 'serialization_failure';
+    end if;
 end
 $$;
-comment on function booking.lock_with_slots(uuid[], uuid[], uuid[]) is 'Locks bookings and every slot that they hold places of, in the lock order: slots by id, then bookings by id. `further_slots` and `also_bookings` (whose slots are left alone) are locked along with them.';
+comment on function booking.lock_with_slots(uuid[], uuid[], uuid[]) is 'Locks bookings and every slot that they hold places of, in the lock order: slots by id, then bookings by id. `further_slots` and `also_bookings` (whose slots are left alone) are locked along with them. Fails as a serialisation failure, which callers answer by calling again, when one of them has moved to another slot meanwhile.';

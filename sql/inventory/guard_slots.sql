@@ -1,38 +1,43 @@
 create or replace function inventory.guard_slots(command jsonb, target inventory.listing) returns jsonb
-language sql stable security definer set search_path = '' as $$
-    select case
-        when target.id is null or not holdfast.may_act_for(command -> 'actor', target.organiser_id) then
-            holdfast.refuse('NOT_FOUND', 'There is no such listing.', array['listingId'])
-        when jsonb_array_length(command -> 'slots') not between 1 and 1000 then
-            holdfast.refuse('INVALID_INPUT', 'A call writes 1 to 1000 slots.', array['slots'])
-        else (
-            select r.refusal
-            from jsonb_array_elements(command -> 'slots') with ordinality d (value, n)
-            left join inventory.slot s on s.listing_id = target.id
-                                      and s.starts_at = (d.value ->> 'starts_at')::timestamptz
-                                      and s.ends_at = (d.value ->> 'ends_at')::timestamptz
-            cross join lateral (select array['slots', (d.n - 1)::text] as path) here
-            cross join lateral (select case
-                when (d.value ->> 'ends_at')::timestamptz <= (d.value ->> 'starts_at')::timestamptz then
-                    holdfast.refuse('INVALID_INPUT', 'A slot ends after it starts.', here.path || array['endsAt'])
-                when d.value ->> 'currency' <> target.currency then
-                    holdfast.refuse('CURRENCY_MISMATCH', format('This listing is sold in %s.', target.currency),
-                        here.path || array['price', 'currencyCode'])
-                when (d.value ->> 'price_minor')::bigint not between 0 and 10000000000 then
-                    holdfast.refuse('INVALID_PRICE', 'A price is at least 0 and not that large.',
-                        here.path || array['price'])
-                when (d.value ->> 'capacity')::integer not between 0 and 1000000 then
-                    holdfast.refuse('INVALID_QUANTITY', 'A slot has 0 to 1000000 places.',
-                        here.path || array['capacity'])
-                when (d.value ->> 'expected_version')::integer <> coalesce(s.version, 0) then
-                    holdfast.refuse('STALE_VERSION', format('The slot is at version %s.', coalesce(s.version, 0)),
-                        here.path || array['expectedVersion'])
-                when (d.value ->> 'capacity')::integer < s.taken then
-                    holdfast.refuse('CAPACITY_BELOW_SOLD', format('%s places are held or sold.', s.taken),
-                        here.path || array['capacity'])
-            end as refusal) r
-            where r.refusal is not null
-            order by d.n limit 1)
-    end
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+    known inventory.slot;
+    asked record;
+    refusal jsonb;
+begin
+    if target.id is null or not holdfast.may_act_for(command -> 'actor', target.organiser_id) then
+        return holdfast.refuse('NOT_FOUND', 'There is no such listing.', array['listingId']);
+    elsif jsonb_array_length(command -> 'slots') not between 1 and 1000 then
+        return holdfast.refuse('INVALID_INPUT', 'A call writes 1 to 1000 slots.', array['slots']);
+    end if;
+
+    for asked in
+        select e.value as draft, array['slots', (e.n - 1)::text] as path
+        from jsonb_array_elements(command -> 'slots') with ordinality e (value, n)
+        order by e.n
+    loop
+        select * into known from inventory.slot s
+        where s.organiser_id = target.organiser_id and s.listing_id = target.id
+          and s.starts_at = (asked.draft ->> 'starts_at')::timestamptz
+          and s.ends_at = (asked.draft ->> 'ends_at')::timestamptz;
+        refusal := coalesce(
+            inventory.guard_slot(asked.draft, target.currency, asked.path),
+            inventory.guard_venue(asked.draft, target, known, asked.path),
+            inventory.guard_known_slot(asked.draft, known, asked.path));
+        exit when refusal is not null;
+    end loop;
+    if refusal is null then
+        refusal := inventory.guard_new_seats(command, target);
+    elsif refusal #>> '{refusal,code}' = 'STALE_VERSION' then
+        -- So that the client can be shown how the slots stand now.
+        refusal := refusal || jsonb_build_object('ids', array(
+            select distinct s.id
+            from jsonb_array_elements(command -> 'slots') d
+            join inventory.slot s on s.listing_id = target.id
+                                 and s.starts_at = (d ->> 'starts_at')::timestamptz
+                                 and s.ends_at = (d ->> 'ends_at')::timestamptz));
+    end if;
+    return refusal;
+end
 $$;
 comment on function inventory.guard_slots(jsonb, inventory.listing) is 'Why these slots can''t be written as asked; null when they can. The slots that exist are locked.';

@@ -3,7 +3,10 @@ language sql stable security definer set search_path = '' as $$
     select jsonb_build_object(
         'id', l.id, 'organiser_id', l.organiser_id, 'slug', l.slug, 'title', l.title, 'description', l.description,
         'time_zone', l.time_zone, 'currency', l.currency, 'hold_seconds', l.hold_seconds,
-        'sales_window_days', l.sales_window_days, 'version', l.version, 'rate_plans', (
+        'hold_extensions', l.hold_extensions, 'offer_seconds', l.offer_seconds,
+        'sales_window_days', l.sales_window_days, 'sales_close_minutes', l.sales_close_minutes,
+        'limit_per_customer', l.limit_per_customer, 'limit_per_slot', l.limit_per_slot,
+        'version', l.version, 'rate_plans', (
             select jsonb_agg(jsonb_build_object(
                 'code', r.code, 'name', r.name, 'price_percent', r.price_percent,
                 'policy_version', r.policy_version, 'policy', r.policy) order by r.position)

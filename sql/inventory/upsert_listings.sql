@@ -8,6 +8,10 @@ declare
     command jsonb;
 begin
     select k.firsts, k.outcomes into firsts, outcomes from holdfast.claim_keys(commands, 'upsertListing') k;
+    -- In the order in which inventory.lock_for_writing locks them too.
+    perform from inventory.listing l
+    where l.slug in (select c ->> 'slug' from jsonb_array_elements(commands) c)
+    order by l.id for update;
 
     for n in 1 .. cardinality(firsts) loop
         continue when outcomes[n] is not null or firsts[n] <> n;

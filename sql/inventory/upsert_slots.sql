@@ -5,25 +5,9 @@ declare
     firsts integer[];
     outcomes jsonb[];
     organisers uuid[];
-    command jsonb;
-    target inventory.listing;
 begin
     select k.firsts, k.outcomes into firsts, outcomes from holdfast.claim_keys(commands, 'upsertSlots') k;
-    perform inventory.lock_slots(array(
-        select s.id
-        from jsonb_array_elements(commands) c
-        cross join lateral jsonb_array_elements(c -> 'slots') d
-        join inventory.slot s on s.listing_id = (c ->> 'listing_id')::uuid
-                             and s.starts_at = (d ->> 'starts_at')::timestamptz
-                             and s.ends_at = (d ->> 'ends_at')::timestamptz));
-
-    for n in 1 .. cardinality(firsts) loop
-        continue when outcomes[n] is not null or firsts[n] <> n;
-        command := commands -> (n - 1);
-        select * into target from inventory.listing l where l.id = (command ->> 'listing_id')::uuid;
-        organisers[n] := target.organiser_id;
-        outcomes[n] := coalesce(inventory.guard_slots(command, target), inventory.write_slots(command, target));
-    end loop;
+    select p.outcomes, p.organisers into outcomes, organisers from inventory.put_slots(commands, outcomes, firsts) p;
     return query select * from holdfast.store_outcomes(commands, 'upsertSlots', firsts, outcomes, organisers);
 end
 $$;

@@ -17,15 +17,23 @@ begin
     end if;
 
     insert into inventory.organiser (id) values (organiser) on conflict (id) do nothing;
-    insert into inventory.listing as l (organiser_id, id, slug, title, description, time_zone, currency, hold_seconds,
-                                        sales_window_days)
-    values (organiser, holdfast.uuid_v7(), command ->> 'slug', command ->> 'title', command ->> 'description',
-            command ->> 'time_zone', command ->> 'currency', (command ->> 'hold_seconds')::integer,
-            (command ->> 'sales_window_days')::integer)
+    insert into inventory.listing as l (
+        organiser_id, id, slug, title, description, time_zone, currency, hold_seconds, hold_extensions, offer_seconds,
+        sales_window_days, sales_close_minutes, limit_per_customer, limit_per_slot)
+    select organiser, holdfast.uuid_v7(), d.slug, d.title, d.description, d.time_zone, d.currency, d.hold_seconds,
+           coalesce(d.hold_extensions, 1), coalesce(d.offer_seconds, 900), d.sales_window_days,
+           coalesce(d.sales_close_minutes, 0), d.limit_per_customer, d.limit_per_slot
+    from jsonb_to_record(command) d (
+        slug text, title text, description text, time_zone text, currency text, hold_seconds integer,
+        hold_extensions integer, offer_seconds integer, sales_window_days integer, sales_close_minutes integer,
+        limit_per_customer integer, limit_per_slot integer)
     on conflict (slug) do update
     set title = excluded.title, description = excluded.description, time_zone = excluded.time_zone,
         currency = excluded.currency, hold_seconds = excluded.hold_seconds,
-        sales_window_days = excluded.sales_window_days, version = l.version + 1, updated_at = clock_timestamp()
+        hold_extensions = excluded.hold_extensions, offer_seconds = excluded.offer_seconds,
+        sales_window_days = excluded.sales_window_days, sales_close_minutes = excluded.sales_close_minutes,
+        limit_per_customer = excluded.limit_per_customer, limit_per_slot = excluded.limit_per_slot,
+        version = l.version + 1, updated_at = clock_timestamp()
     where l.organiser_id = organiser
     returning l.id into written;
     if written is null then

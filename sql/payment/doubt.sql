@@ -1,9 +1,9 @@
-create or replace function payment.doubt(booking_id uuid) returns boolean
+create or replace function payment.doubt(payment_id uuid) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
     update payment.payment p
     set status = 'UNKNOWN', version = p.version + 1, updated_at = clock_timestamp()
-    where p.booking_id = doubt.booking_id and p.status <> 'UNKNOWN';
+    where p.id = doubt.payment_id and p.status <> 'UNKNOWN';
     return found;
 end
 $$;

@@ -1,4 +1,4 @@
-create or replace function payment.open_operation_of(booking_id uuid) returns setof jsonb
+create or replace function payment.open_operation_of(payment_id uuid) returns setof jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
     return query
@@ -8,7 +8,7 @@ begin
         'failures', o.failures, 'unknowns', o.unknowns)
     from payment.payment p
     join payment.operation o on o.organiser_id = p.organiser_id and o.payment_id = p.id
-    where p.booking_id = open_operation_of.booking_id and o.closed_at is null;
+    where p.id = open_operation_of.payment_id and o.closed_at is null;
 end
 $$;
-comment on function payment.open_operation_of(uuid) is 'The call to the gateway that is written down for a booking and has no outcome yet.';
+comment on function payment.open_operation_of(uuid) is 'The call to the gateway that is written down for a payment and has no outcome yet.';

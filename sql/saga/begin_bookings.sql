@@ -9,8 +9,8 @@ begin
     perform payment.open_payments(accepted);
 
     with begun as (
-        insert into saga.saga (organiser_id, id, kind, booking_id, state, step, deadline, steps, created_at)
-        select a.organiser_id, holdfast.uuid_v7(), 'booking', a.id,
+        insert into saga.saga (organiser_id, id, kind, booking_id, payment_id, state, step, deadline, steps, created_at)
+        select a.organiser_id, holdfast.uuid_v7(), 'booking', a.id, payment.latest_of(a.id),
                case when a.payment_method is null then 'WAITING' else 'RUNNING' end,
                'authorize', clock_timestamp() + interval '15 minutes', 1, clock_timestamp()
         from jsonb_to_recordset(accepted) a (id uuid, organiser_id uuid, payment_method text)

@@ -32,7 +32,7 @@ begin
             return query
             select o.operation || jsonb_build_object(
                 'saga_id', target.id, 'lease', target.lease, 'msg_id', message.msg_id, 'read_ct', message.read_ct)
-            from payment.open_operation_of(target.booking_id) o (operation);
+            from payment.open_operation_of(target.payment_id) o (operation);
         end if;
     end loop;
 end

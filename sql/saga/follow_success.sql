@@ -1,28 +1,28 @@
-create or replace function saga.follow_success(
-    saga_id uuid, booking_id uuid, operation_id uuid, operation_kind text) returns void
+create or replace function saga.follow_success(target saga.saga, operation_id uuid, operation_kind text) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
     money record;
-    booking_status constant text := booking.status_of(booking_id);
-    saga_kind text;
+    -- Whether what was reserved is still wanted.
+    goes_forward constant boolean := case target.kind
+        when 'reschedule' then booking.has_change(target.booking_id)
+        else booking.status_of(target.booking_id) = 'PENDING' end;
 begin
-    select s.kind into saga_kind from saga.saga s where s.id = follow_success.saga_id;
     select * into money from payment.book_success(operation_id);
-    perform booking.record_event(booking_id, money.event_type, 'SYSTEM', 'saga', money.data);
+    perform booking.record_event(target.booking_id, money.event_type, 'SYSTEM', 'saga', money.data);
 
-    if operation_kind = 'AUTHORIZE' and booking_status = 'PENDING' then
-        perform saga.log_step(saga_id, 'confirm', 'DONE');
-        perform booking.record_event(booking_id, 'booking.confirmed', 'SYSTEM', 'saga', '{}', 'CONFIRMED');
-        perform saga.go_on(saga_id, booking_id, 'CAPTURE', money.amount_minor);
-    elsif operation_kind = 'AUTHORIZE' then
-        perform saga.go_on(saga_id, booking_id, 'VOID', money.amount_minor);
-    elsif operation_kind = 'CAPTURE' and money.refundable_minor > 0 then
-        perform saga.go_on(saga_id, booking_id, 'REFUND', money.refundable_minor);
+    if operation_kind <> 'AUTHORIZE' then
+        perform saga.give_back_or_finish(target.id, target.booking_id);
+    elsif goes_forward then
+        perform saga.log_step(target.id, 'confirm', 'DONE');
+        if target.kind = 'reschedule' then
+            perform booking.apply_change(target.booking_id);
+        else
+            perform booking.confirm(target.booking_id);
+        end if;
+        perform saga.go_on(target.id, 'CAPTURE', money.amount_minor);
     else
-        perform saga.finish(saga_id,
-            case when booking_status = 'CANCELLED' and saga_kind = 'booking' then 'UNWOUND'
-                 else 'SUCCEEDED' end);
+        perform saga.go_on(target.id, 'VOID', money.amount_minor);
     end if;
 end
 $$;
-comment on function saga.follow_success(uuid, uuid, uuid, text) is 'What follows when the gateway did it: confirm and capture on the way forwards, void or refund what a cancelled booking no longer owes, or the end.';
+comment on function saga.follow_success(saga.saga, uuid, text) is 'What follows when the gateway did it: confirm and capture on the way forwards, void or refund what is no longer owed, or the end.';

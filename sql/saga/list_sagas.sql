@@ -3,7 +3,7 @@ language sql stable security definer set search_path = '' as $$
     select jsonb_build_object('cursor', s.id, 'row', jsonb_build_object(
         'id', s.id, 'kind', s.kind, 'booking_id', s.booking_id, 'state', s.state, 'step', s.step,
         'failures', coalesce((
-            select (o.operation ->> 'failures')::integer from payment.open_operation_of(s.booking_id) o (operation)
+            select (o.operation ->> 'failures')::integer from payment.open_operation_of(s.payment_id) o (operation)
             where s.ended_at is null), 0),
         'deadline', s.deadline, 'created_at', s.created_at, 'ended_at', s.ended_at, 'last_error', s.last_error))
     from saga.saga s

@@ -7,21 +7,19 @@ begin
     for owed in select * from payment.lock_for_unwinding(booking_ids) loop
         select * into open_saga from saga.saga s
         where s.booking_id = owed.booking_id and s.ended_at is null for update;
+        -- A refund under way goes on until all is given back that is to be.
+        continue when open_saga.id is null or open_saga.kind = 'refund';
 
-        if open_saga.id is not null then
-            perform saga.log_step(open_saga.id, 'cancel', 'DONE');
-            if owed.operation_open then
-                -- What is under way is never broken off: its outcome decides what has to be given back.
-                update saga.saga s set state = 'COMPENSATING' where s.id = open_saga.id;
-            else
-                perform payment.abandon(owed.payment_id);
-                perform saga.finish(open_saga.id, 'UNWOUND');
-            end if;
-        elsif owed.refundable_minor > 0 then
-            perform payment.open_operation(owed.payment_id, 'REFUND', owed.refundable_minor);
-            perform saga.begin_refund(owed.organiser_id, owed.booking_id);
+        perform saga.log_step(open_saga.id, 'cancel', 'DONE');
+        if owed.operation_open then
+            -- What is under way is never broken off: its outcome decides what has to be given back.
+            update saga.saga s set state = 'COMPENSATING' where s.id = open_saga.id;
+        else
+            perform payment.abandon(open_saga.payment_id);
+            perform saga.finish(open_saga.id, 'UNWOUND');
         end if;
     end loop;
+    perform saga.begin_refund(booking_ids);
 end
 $$;
-comment on function saga.unwind(uuid[]) is 'Sees to the money of bookings that were just cancelled: ends a saga that took nothing, turns round one with an operation under way, or starts the refund of what was captured beyond what is owed.';
+comment on function saga.unwind(uuid[]) is 'Sees to the money of bookings, or of their changes, that were just given up: ends a saga that took nothing, turns round one with an operation under way, and starts the refund of what was captured beyond what is owed.';

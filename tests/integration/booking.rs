@@ -297,6 +297,9 @@ fn create_write(shop: &Shop, quantity: i32) -> CreateBooking {
     let line = LineRequest {
         slot_id: SlotId(uuid_of(shop.slot())),
         quantity,
+        seats: None,
+        section: None,
+        price_class: None,
         rate_plan: None,
         unit_price_minor: None,
         unit_price_currency: None,

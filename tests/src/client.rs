@@ -14,8 +14,10 @@ use crate::{
 
 /// All that tests look at in a booking.
 const BOOKING: &str = "fragment B on Booking { id reference status reason version note customerId inProgress \
-    holdExpiresAt total { amount currencyCode } \
-    lines { lineNo quantity ratePlan unitPrice { amount } amount { amount } slot { id available } } \
+    holdExpiresAt extensionsLeft total { amount currencyCode } owed { amount } \
+    lines { lineNo quantity ratePlan unitPrice { amount } amount { amount } slot { id available } \
+            priceClass bookedSeats { id section row label } } \
+    pendingChange { charge { amount } total { amount } lines { slot { id } quantity } } \
     payment { status attempts failure amount { amount } captured { amount } refunded { amount } } }";
 
 /// Somebody with a token, or nobody without one.

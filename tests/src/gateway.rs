@@ -61,6 +61,12 @@ impl Gate {
         self.0.open.send_replace(true);
     }
 
+    /// Closes an opened gate for so many further calls; [`Gate::held`] goes on counting.
+    pub fn close_again(&self, times: i64) {
+        self.0.open.send_replace(false);
+        self.0.left.store(times, Ordering::SeqCst);
+    }
+
     async fn pass(&self) {
         self.0.arrived.send_modify(|count| *count += 1);
         // The sender lives in `self`, so that this ends by the gate's opening alone.

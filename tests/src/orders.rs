@@ -15,6 +15,16 @@ impl Line {
         Self(json!({ "slotId": slot, "quantity": quantity }))
     }
 
+    /// These seats of a slot.
+    pub fn seats(slot: &str, seats: &[&str]) -> Self {
+        Self(json!({ "slotId": slot, "seatIds": seats }))
+    }
+
+    /// The input that the API gets.
+    pub fn input(&self) -> Value {
+        self.0.clone()
+    }
+
     /// As a rate plan.
     #[must_use]
     pub fn plan(mut self, code: &str) -> Self {
@@ -104,6 +114,46 @@ impl Client {
     pub async fn cancel(&self, booking: &str) -> Payload {
         let input = json!({ "idempotencyKey": Uuid::new_v4(), "bookingId": booking });
         self.mutate("cancelBooking", input).await
+    }
+
+    /// Asks for something about a booking, under a key of its own.
+    pub async fn ask(&self, mutation: &str, booking: &str, fields: Value) -> Payload {
+        let mut input = json!({ "idempotencyKey": Uuid::new_v4(), "bookingId": booking });
+        for (name, value) in fields.as_object().expect("fields") {
+            input[name] = value.clone();
+        }
+        self.mutate(mutation, input).await
+    }
+
+    /// Makes a booking be for other lines, paid with `method` where that costs more.
+    pub async fn reschedule(
+        &self,
+        booking: &str,
+        lines: impl IntoIterator<Item = Line>,
+        method: Option<&str>,
+    ) -> Payload {
+        let lines: Vec<Value> = lines.into_iter().map(|line| line.0).collect();
+        self.ask("rescheduleBooking", booking, json!({ "lines": lines, "paymentMethod": method })).await
+    }
+
+    /// Joins the queue for a slot; its entry, or the payload that refused it.
+    pub async fn join(&self, slot: &str, quantity: i32) -> Result<Value, Payload> {
+        let query = "mutation($input: JoinWaitlistInput!) { joinWaitlist(input: $input) { \
+                     entry { id status position quantity booking { id } } \
+                     userErrors { code message path retryable } replayed } }";
+        let input = json!({ "idempotencyKey": Uuid::new_v4(), "slotId": slot, "quantity": quantity });
+        let payload = self.send(query, json!({ "input": input })).await.payload("joinWaitlist");
+        match payload.code() {
+            None => Ok(payload.0["entry"].clone()),
+            Some(_) => Err(payload),
+        }
+    }
+
+    /// Somebody's place in a queue, as it is now.
+    pub async fn entry(&self, entry: &str) -> Value {
+        let query = "query($id: ID!) { node(id: $id) { ... on WaitlistEntry { \
+                     id status reason position quantity version booking { id status holdExpiresAt } } } }";
+        self.send(query, json!({ "id": entry })).await.field("node").clone()
     }
 
     /// Cancels, if the booking is still at this version.

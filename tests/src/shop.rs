@@ -28,6 +28,12 @@ pub struct Goods {
     pub currency: &'static str,
     /// See [`plan`]; the first is the default.
     pub plans: Vec<Value>,
+    /// Further fields of the listing's input.
+    pub listing: Value,
+    /// The rows of the hall, for seats with names; then `capacity` counts for nothing.
+    pub rows: Option<Value>,
+    /// Further fields of each slot's input.
+    pub slot: Value,
 }
 
 impl Default for Goods {
@@ -38,6 +44,9 @@ impl Default for Goods {
             price: "100.00",
             currency: "EUR",
             plans: vec![plan("flexible", 100, &[(0, 100)])],
+            listing: json!({}),
+            rows: None,
+            slot: json!({}),
         }
     }
 }
@@ -46,6 +55,21 @@ impl Goods {
     /// Places of each slot.
     pub fn places(capacity: i32) -> Self {
         Self { capacity, ..Self::default() }
+    }
+
+    /// A hall of so many rows, `A` being the best, of so many seats each, `1` being the leftmost.
+    pub fn hall(rows: u8, seats: u32) -> Self {
+        let seats: Vec<String> = (1..=seats).map(|seat| seat.to_string()).collect();
+        let row =
+            |row| json!({ "section": "Stalls", "row": char::from(b'A' + row).to_string(), "seats": seats });
+        Self { rows: Some((0..rows).map(row).collect()), ..Self::default() }
+    }
+
+    /// With further fields of the listing's input.
+    #[must_use]
+    pub fn listed(mut self, fields: Value) -> Self {
+        self.listing = fields;
+        self
     }
 
     /// With so many slots, a day apart.
@@ -86,7 +110,9 @@ impl Shop {
         let slug = format!("listing-{}", Uuid::new_v4().simple());
         let listing = write_listing(&organiser, &slug, goods).await;
         let mut shop = Self { organiser, organiser_id, listing, slug, slots: Vec::new() };
-        shop.slots = shop.write_slots(goods).await;
+        if !goods.starts.is_empty() {
+            shop.slots = shop.write_slots(goods).await;
+        }
         shop
     }
 
@@ -111,12 +137,31 @@ impl Shop {
 
     /// Asks for the same as somebody, whatever comes of it.
     pub async fn try_write_slots(&self, client: &Client, goods: &Goods) -> Value {
-        let slots: Vec<Value> = goods.starts.iter().map(|start| slot_input(*start, goods)).collect();
+        let plan = match &goods.rows {
+            Some(rows) => Some(write_venue_plan(&self.organiser, &self.slug, rows).await),
+            None => None,
+        };
+        let slot = |start: &DateTime<Utc>| slot_input(*start, goods, plan.as_deref());
+        let slots: Vec<Value> = goods.starts.iter().map(slot).collect();
         let query = "mutation($input: UpsertSlotsInput!) { upsertSlots(input: $input) \
                      { slots { id } userErrors { code message path } } }";
         let input = json!({ "idempotencyKey": Uuid::new_v4(), "listingId": self.listing, "slots": slots });
         let reply = client.send(query, json!({ "input": input })).await;
         reply.field("upsertSlots").clone()
+    }
+
+    /// The global ids of a slot's seats, from the best row and from the left, with their names such as `A-1`.
+    pub async fn seats(&self, slot: &str) -> Vec<(String, String)> {
+        let query = "query($id: ID!) { node(id: $id) { ... on Slot { \
+                     seats(first: 1000) { edges { node { id row label } } } } } }";
+        let reply = self.organiser.send(query, json!({ "id": slot })).await;
+        let edges = reply.field("node")["seats"]["edges"].as_array().expect("seats").clone();
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        let seat = |edge: &Value| {
+            let seat = &edge["node"];
+            (text(&seat["id"]), format!("{}-{}", text(&seat["row"]), text(&seat["label"])))
+        };
+        edges.iter().map(seat).collect()
     }
 
     /// How many places of a slot are free.
@@ -127,12 +172,36 @@ impl Shop {
     }
 }
 
-fn slot_input(start: DateTime<Utc>, goods: &Goods) -> Value {
+fn slot_input(start: DateTime<Utc>, goods: &Goods, venue_plan: Option<&str>) -> Value {
     let text = |moment: DateTime<Utc>| moment.to_rfc3339_opts(SecondsFormat::Micros, true);
-    json!({
-        "startsAt": text(start), "endsAt": text(start + Duration::hours(2)), "capacity": goods.capacity,
+    let mut input = json!({
+        "startsAt": text(start), "endsAt": text(start + Duration::hours(2)),
         "price": { "amount": goods.price, "currencyCode": goods.currency }
-    })
+    });
+    match venue_plan {
+        Some(plan) => input["venuePlanId"] = json!(plan),
+        None => input["capacity"] = json!(goods.capacity),
+    }
+    with(input, &goods.slot)
+}
+
+/// An input with further fields.
+fn with(mut input: Value, fields: &Value) -> Value {
+    for (name, value) in fields.as_object().expect("fields") {
+        input[name] = value.clone();
+    }
+    input
+}
+
+/// Makes or changes the plan of a hall; its global id.
+async fn write_venue_plan(organiser: &Client, code: &str, rows: &Value) -> String {
+    let query = "mutation($input: UpsertVenuePlanInput!) { upsertVenuePlan(input: $input) \
+                 { venuePlan { id } userErrors { code message path } } }";
+    let input = json!({ "idempotencyKey": Uuid::new_v4(), "code": code, "name": "A hall", "rows": rows });
+    let reply = organiser.send(query, json!({ "input": input })).await;
+    let payload = reply.field("upsertVenuePlan");
+    let plan = payload["venuePlan"]["id"].as_str();
+    plan.unwrap_or_else(|| panic!("no plan: {payload}")).to_owned()
 }
 
 /// Makes or changes a listing; its global id.
@@ -143,6 +212,7 @@ async fn write_listing(organiser: &Client, slug: &str, goods: &Goods) -> String 
         "idempotencyKey": Uuid::new_v4(), "slug": slug, "title": format!("Listing {slug}"),
         "timeZone": "Europe/Lisbon", "currency": goods.currency, "ratePlans": goods.plans
     });
+    let input = with(input, &goods.listing);
     let reply = organiser.send(query, json!({ "input": input })).await;
     let payload = reply.field("upsertListing");
     let listing = payload["listing"]["id"].as_str();

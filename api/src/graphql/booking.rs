@@ -1,6 +1,6 @@
 //! Bookings and their lines.
 
-use async_graphql::{Context, Enum, ID, Object};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use db::BookingId;
 
@@ -9,11 +9,15 @@ use super::{
     connection::{Window, connection},
     context::Access as _,
     errors::{Fault, Result},
+    history::BookingHistoryEntry,
     ids::GlobalId as _,
     money::Money,
     payment::Payment,
     text,
 };
+
+/// Entries of a booking's history in one answer at most.
+const MAX_HISTORY: i32 = 100;
 
 /// Where a booking stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -90,6 +94,12 @@ impl Booking {
         Money::new(self.0.total_minor, self.0.currency)
     }
 
+    /// What the customer owes in its present state: less than `total` where something was given back, more where a
+    /// policy kept a part of what was given up.
+    async fn owed(&self) -> Money {
+        Money::new(self.0.owed_minor, self.0.currency)
+    }
+
     /// The customer's remark for the organiser. Null when there is none.
     async fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
@@ -98,6 +108,11 @@ impl Booking {
     /// When its places are let go unless it is paid, in UTC. Null once it is no longer pending.
     async fn hold_expires_at(&self) -> Option<DateTime<Utc>> {
         self.0.hold_expires_at
+    }
+
+    /// How often its hold may still be extended: see `extendHold`.
+    async fn extensions_left(&self) -> i32 {
+        self.0.extensions_left
     }
 
     /// How often it has changed, from 1: the number of its last change, and where a subscription resumes.
@@ -126,9 +141,61 @@ impl Booking {
         self.0.lines.iter().map(|line| BookingLine::new(line.clone(), currency)).collect()
     }
 
-    /// Its payment. Null when the booking is free.
+    /// Its payments in one: the sums of all of them, and the state of the last. Null when the booking is free.
     async fn payment(&self) -> Option<Payment> {
         self.0.payment.clone().map(Payment::from)
+    }
+
+    /// Each of its payments: the first for the booking itself, every further one for a change that cost more.
+    async fn payments(&self) -> Vec<Payment> {
+        self.0.payments.iter().cloned().map(Payment::from).collect()
+    }
+
+    /// The change that waits for its extra charge. Null when there is none.
+    async fn pending_change(&self) -> Option<PendingChange> {
+        let currency = self.0.currency;
+        self.0.change.as_ref().map(|change| PendingChange::new(change, currency))
+    }
+
+    /// What happened to it, version by version: who, what, why, from which version.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only what came after this version; 0 for all.", default)] after_version: i32,
+        #[graphql(desc = "How many: 1 to 100, 20 unless told.", default = 20)] first: i32,
+    ) -> Result<Vec<BookingHistoryEntry>> {
+        if !(1..=MAX_HISTORY).contains(&first) {
+            return Err(Fault::BadUserInput(format!("`first` must be 1 to {MAX_HISTORY}.")));
+        }
+        let request = ctx.request();
+        let db = &ctx.services().db;
+        let events = db.booking_events(request.actor()?, self.0.id, after_version, first).await;
+        let events = events.map_err(|error| request.failed(&error))?;
+        Ok(events.into_iter().map(BookingHistoryEntry::from).collect())
+    }
+}
+
+/// A change that waits for its extra charge: its new places are held along with the old ones.
+#[derive(Clone, Debug, SimpleObject)]
+pub(crate) struct PendingChange {
+    /// What is charged on top.
+    charge: Money,
+    /// What the lines cost together after the change.
+    total: Money,
+    /// When it is given up, in UTC: the booking then stays as it is.
+    due_at: DateTime<Utc>,
+    /// The lines that it brings.
+    lines: Vec<BookingLine>,
+}
+
+impl PendingChange {
+    fn new(change: &db::PendingChange, currency: db::Currency) -> Self {
+        Self {
+            charge: Money::new(change.charge_minor, currency),
+            total: Money::new(change.total_minor, currency),
+            due_at: change.due_at,
+            lines: change.lines.iter().map(|line| BookingLine::new(line.clone(), currency)).collect(),
+        }
     }
 }
 
@@ -137,6 +204,13 @@ impl Booking {
     pub(crate) async fn load(ctx: &Context<'_>, id: BookingId) -> Result<Option<Self>> {
         ctx.request().actor()?;
         Ok(ctx.loaders().load_one(id).await?.map(Self))
+    }
+
+    /// The booking as it was at a moment, if the actor may see it and it was there.
+    pub(crate) async fn as_of(ctx: &Context<'_>, id: BookingId, at: DateTime<Utc>) -> Result<Option<Self>> {
+        let request = ctx.request();
+        let found = ctx.services().db.booking_as_of(request.actor()?, id, at).await;
+        Ok(found.map_err(|error| request.failed(&error))?.map(Self))
     }
 
     /// The booking with this id or this reference, exactly one of which must be named.

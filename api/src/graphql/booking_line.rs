@@ -2,7 +2,9 @@
 
 use async_graphql::{Context, Object};
 
-use super::{context::Access as _, errors::Result, listing::PolicyStep, money::Money, slot::Slot};
+use super::{
+    context::Access as _, errors::Result, listing::PolicyStep, money::Money, seat::BookedSeat, slot::Slot,
+};
 
 /// A line of a booking.
 #[derive(Clone, Debug)]
@@ -54,6 +56,18 @@ impl BookingLine {
 
     /// The cancellation policy when it was sold, the earliest deadline first.
     async fn policy(&self) -> Vec<PolicyStep> {
-        self.line.policy.iter().copied().map(PolicyStep::from).collect()
+        let currency = self.currency;
+        self.line.policy.iter().map(|step| PolicyStep::new(*step, currency)).collect()
+    }
+
+    /// The price class of its seats. Null where places are only counted.
+    async fn price_class(&self) -> Option<&str> {
+        self.line.price_class.as_deref()
+    }
+
+    /// Its seats. Empty where places are only counted.
+    async fn booked_seats(&self) -> Vec<BookedSeat> {
+        let seats = self.line.seats.iter().flatten();
+        seats.map(|seat| BookedSeat::new(self.line.slot_id, seat)).collect()
     }
 }

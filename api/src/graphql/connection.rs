@@ -35,9 +35,14 @@ pub(crate) struct Window {
 
 impl Window {
     pub(crate) fn new(first: Option<i32>, after: Option<&str>) -> Result<Self> {
+        Self::up_to(MAX_FIRST, first, after)
+    }
+
+    /// A page of a list whose pages may be larger.
+    pub(crate) fn up_to(most: i32, first: Option<i32>, after: Option<&str>) -> Result<Self> {
         let first = first.unwrap_or(DEFAULT_FIRST);
-        if !(1..=MAX_FIRST).contains(&first) {
-            return Err(Fault::BadUserInput(format!("`first` must be 1 to {MAX_FIRST}.")));
+        if !(1..=most).contains(&first) {
+            return Err(Fault::BadUserInput(format!("`first` must be 1 to {most}.")));
         }
         Ok(Self { first, after: after.map(decode).transpose()? })
     }

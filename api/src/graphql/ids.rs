@@ -2,7 +2,7 @@
 
 use async_graphql::ID;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use db::{BookingId, ListingId, OrganiserId, SagaId, SlotId};
+use db::{BookingId, ListingId, OrganiserId, SagaId, SlotId, VenuePlanId, WaitlistEntryId};
 use uuid::Uuid;
 
 use super::errors::{Fault, Result};
@@ -49,7 +49,39 @@ global!(
     OrganiserId => "Organiser",
     SagaId => "Saga",
     SlotId => "Slot",
+    VenuePlanId => "VenuePlan",
+    WaitlistEntryId => "WaitlistEntry",
 );
+
+/// A seat of a slot, which clients see as `base64url("Seat:uuid:number")`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SeatId {
+    pub(crate) slot: SlotId,
+    pub(crate) number: i32,
+}
+
+impl SeatId {
+    const KIND: &'static str = "Seat";
+
+    /// The id as clients see it.
+    pub(crate) fn to_global(self) -> ID {
+        ID(URL_SAFE_NO_PAD.encode(format!("{}:{}:{}", Self::KIND, self.slot.0, self.number)))
+    }
+
+    /// Reads the id of a seat; any other is the client's mistake.
+    pub(crate) fn from_global(id: &ID) -> Result<Self> {
+        let read = || {
+            let text = String::from_utf8(URL_SAFE_NO_PAD.decode(id.as_bytes()).ok()?).ok()?;
+            let mut parts = text.splitn(3, ':');
+            let kind = parts.next()?;
+            let seat =
+                Self { slot: SlotId(parts.next()?.parse().ok()?), number: parts.next()?.parse().ok()? };
+            // One seat has one name only, whatever other spellings could be read.
+            (kind == Self::KIND && seat.to_global() == *id).then_some(seat)
+        };
+        read().ok_or_else(|| Fault::BadUserInput("This is not the id of a seat.".to_owned()))
+    }
+}
 
 /// The id of a slot as clients see it, for whoever prints a query to paste.
 pub fn slot_node_id(id: SlotId) -> String {
@@ -62,6 +94,8 @@ pub(crate) enum NodeId {
     Booking(BookingId),
     Listing(ListingId),
     Slot(SlotId),
+    VenuePlan(VenuePlanId),
+    WaitlistEntry(WaitlistEntryId),
 }
 
 impl NodeId {
@@ -71,6 +105,8 @@ impl NodeId {
             BookingId::KIND => Ok(Self::Booking(BookingId(uuid))),
             ListingId::KIND => Ok(Self::Listing(ListingId(uuid))),
             SlotId::KIND => Ok(Self::Slot(SlotId(uuid))),
+            VenuePlanId::KIND => Ok(Self::VenuePlan(VenuePlanId(uuid))),
+            WaitlistEntryId::KIND => Ok(Self::WaitlistEntry(WaitlistEntryId(uuid))),
             _ => Err(Fault::BadUserInput(format!("A {kind} can't be read as a node."))),
         }
     }
@@ -88,7 +124,16 @@ fn decode(id: &ID) -> Result<(String, Uuid)> {
 }
 
 fn known(kind: &str) -> bool {
-    [BookingId::KIND, ListingId::KIND, OrganiserId::KIND, SagaId::KIND, SlotId::KIND].contains(&kind)
+    [
+        BookingId::KIND,
+        ListingId::KIND,
+        OrganiserId::KIND,
+        SagaId::KIND,
+        SlotId::KIND,
+        VenuePlanId::KIND,
+        WaitlistEntryId::KIND,
+    ]
+    .contains(&kind)
 }
 
 #[cfg(test)]
@@ -102,6 +147,22 @@ mod tests {
         assert_eq!(BookingId::from_global(&global).ok(), Some(id));
         assert!(matches!(SlotId::from_global(&global), Err(Fault::BadUserInput(_))));
         assert_eq!(NodeId::from_global(&global).ok(), Some(NodeId::Booking(id)));
+    }
+
+    #[test]
+    fn a_seat_has_one_name() {
+        let seat = SeatId { slot: SlotId(Uuid::now_v7()), number: 12 };
+        assert_eq!(SeatId::from_global(&seat.to_global()).ok(), Some(seat));
+        let other = |text: String| SeatId::from_global(&ID(URL_SAFE_NO_PAD.encode(text)));
+        for text in [
+            format!("Seat:{}:012", seat.slot.0),
+            format!("Seat:{}:+12", seat.slot.0),
+            format!("Seat:{}:12:1", seat.slot.0),
+            format!("Seat:{}", seat.slot.0),
+            format!("Slot:{}:12", seat.slot.0),
+        ] {
+            assert!(other(text.clone()).is_err(), "{text}");
+        }
     }
 
     #[test]

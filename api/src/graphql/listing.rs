@@ -9,6 +9,7 @@ use super::{
     context::Access as _,
     errors::{Fault, Result},
     ids::GlobalId as _,
+    money::Money,
     scalars::CurrencyCode,
     slot::SlotConnection,
     text,
@@ -62,9 +63,34 @@ impl Listing {
         self.0.hold_seconds
     }
 
-    /// How many days before its start a slot goes on sale.
+    /// How often a hold may be extended, each time to `holdSeconds` from then.
+    async fn hold_extensions(&self) -> i32 {
+        self.0.hold_extensions
+    }
+
+    /// How many seconds places are held for somebody from the waiting list.
+    async fn offer_seconds(&self) -> i32 {
+        self.0.offer_seconds
+    }
+
+    /// How many days before its start a slot goes on sale, unless the slot says when.
     async fn sales_window_days(&self) -> i32 {
         self.0.sales_window_days
+    }
+
+    /// How many minutes before its start a slot goes off sale, unless the slot says when.
+    async fn sales_close_minutes(&self) -> i32 {
+        self.0.sales_close_minutes
+    }
+
+    /// How many places of all its slots ahead one customer may hold at a time. Null means any number.
+    async fn limit_per_customer(&self) -> Option<i32> {
+        self.0.limit_per_customer
+    }
+
+    /// How many places of one slot one customer may hold at a time. Null means any number.
+    async fn limit_per_slot(&self) -> Option<i32> {
+        self.0.limit_per_slot
     }
 
     /// The row version: hand it in as `expectedVersion` to change only what you have seen.
@@ -74,7 +100,8 @@ impl Listing {
 
     /// What it can be booked as; the first is the default.
     async fn rate_plans(&self) -> Vec<RatePlan> {
-        self.0.rate_plans.iter().cloned().map(RatePlan::from).collect()
+        let currency = self.0.currency;
+        self.0.rate_plans.iter().cloned().map(|plan| RatePlan::new(plan, currency)).collect()
     }
 
     /// Its slots by start, soonest first.
@@ -128,30 +155,37 @@ pub(crate) struct RatePlan {
     policy: Vec<PolicyStep>,
 }
 
-impl From<db::RatePlan> for RatePlan {
-    fn from(plan: db::RatePlan) -> Self {
+impl RatePlan {
+    fn new(plan: db::RatePlan, currency: db::Currency) -> Self {
         Self {
             code: plan.code,
             name: plan.name,
             price_percent: plan.price_percent,
             policy_version: plan.policy_version,
-            policy: plan.policy.into_iter().map(PolicyStep::from).collect(),
+            policy: plan.policy.into_iter().map(|step| PolicyStep::new(step, currency)).collect(),
         }
     }
 }
 
 /// One step of a cancellation policy: until then, so much comes back.
-#[derive(Clone, Copy, Debug, SimpleObject)]
+#[derive(Clone, Debug, SimpleObject)]
 pub(crate) struct PolicyStep {
     /// The step holds until so many hours before the slot's start.
     hours_before_start: i32,
-    /// What comes back, in percent of the line's amount, 0 to 100.
+    /// What comes back, in percent of the price of a place, 0 to 100.
     refund_percent: i32,
+    /// What is kept of that for each place.
+    fee: Money,
 }
 
-impl From<db::PolicyStep> for PolicyStep {
-    fn from(step: db::PolicyStep) -> Self {
-        Self { hours_before_start: step.hours_before_start, refund_percent: step.refund_percent }
+impl PolicyStep {
+    /// A step whose fee is in the currency of its listing or booking.
+    pub(crate) fn new(step: db::PolicyStep, currency: db::Currency) -> Self {
+        Self {
+            hours_before_start: step.hours_before_start,
+            refund_percent: step.refund_percent,
+            fee: Money::new(step.fee_minor, currency),
+        }
     }
 }
 

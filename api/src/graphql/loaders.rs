@@ -14,7 +14,7 @@ use async_graphql::{
     },
     runtime::Timer,
 };
-use db::{BookingId, Db, ListingId, SlotId};
+use db::{BookingId, Db, ListingId, SlotId, VenuePlanId, WaitlistEntryId};
 use tracing::Instrument as _;
 
 use super::{context::RequestContext, errors::Fault};
@@ -75,6 +75,44 @@ impl Loader<SlotId> for Rows {
 
     async fn load(&self, keys: &[SlotId]) -> Result<HashMap<SlotId, db::Slot>, Fault> {
         self.by_id(self.db.slots(keys).await, |slot| slot.id)
+    }
+}
+
+impl Loader<VenuePlanId> for Rows {
+    type Value = db::VenuePlan;
+    type Error = Fault;
+
+    async fn load(&self, keys: &[VenuePlanId]) -> Result<HashMap<VenuePlanId, db::VenuePlan>, Fault> {
+        self.by_id(self.db.venue_plans(self.request.actor()?, keys).await, |plan| plan.id)
+    }
+}
+
+impl Loader<WaitlistEntryId> for Rows {
+    type Value = db::WaitlistEntry;
+    type Error = Fault;
+
+    async fn load(
+        &self,
+        keys: &[WaitlistEntryId],
+    ) -> Result<HashMap<WaitlistEntryId, db::WaitlistEntry>, Fault> {
+        self.by_id(self.db.waitlist_entries(self.request.actor()?, keys).await, |entry| entry.id)
+    }
+}
+
+/// The cancelling of a slot, by the slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct CancellationOf(pub(crate) SlotId);
+
+impl Loader<CancellationOf> for Rows {
+    type Value = db::SlotCancellation;
+    type Error = Fault;
+
+    async fn load(
+        &self,
+        keys: &[CancellationOf],
+    ) -> Result<HashMap<CancellationOf, db::SlotCancellation>, Fault> {
+        let slots: Vec<SlotId> = keys.iter().map(|key| key.0).collect();
+        self.by_id(self.db.slot_cancellations(&slots).await, |found| CancellationOf(found.slot_id))
     }
 }
 

@@ -2,7 +2,10 @@
 
 use async_graphql::{Context, ID, Interface};
 
-use super::{booking::Booking, errors::Result, ids::NodeId, listing::Listing, slot::Slot};
+use super::{
+    booking::Booking, errors::Result, ids::NodeId, listing::Listing, slot::Slot, venue::VenuePlan,
+    waitlist::WaitlistEntry,
+};
 
 /// Anything that can be read again by its global id alone.
 #[derive(Interface)]
@@ -11,6 +14,8 @@ pub(crate) enum Node {
     Booking(Box<Booking>),
     Listing(Box<Listing>),
     Slot(Box<Slot>),
+    VenuePlan(Box<VenuePlan>),
+    WaitlistEntry(Box<WaitlistEntry>),
 }
 
 impl Node {
@@ -20,6 +25,12 @@ impl Node {
             NodeId::Booking(id) => Booking::load(ctx, id).await?.map(|row| Self::Booking(Box::new(row))),
             NodeId::Listing(id) => Listing::load(ctx, id).await?.map(|row| Self::Listing(Box::new(row))),
             NodeId::Slot(id) => Slot::load(ctx, id).await?.map(|row| Self::Slot(Box::new(row))),
+            NodeId::VenuePlan(id) => {
+                VenuePlan::load(ctx, id).await?.map(|row| Self::VenuePlan(Box::new(row)))
+            }
+            NodeId::WaitlistEntry(id) => {
+                WaitlistEntry::load(ctx, id).await?.map(|row| Self::WaitlistEntry(Box::new(row)))
+            }
         })
     }
 }

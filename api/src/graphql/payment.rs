@@ -30,7 +30,7 @@ pub(crate) enum PaymentStatus {
     Unknown,
 }
 
-/// The payment of a booking.
+/// A payment of a booking, or all of them in one.
 #[derive(Clone, Debug, SimpleObject)]
 pub(crate) struct Payment {
     /// Where the money stands.

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
-use db::{BookingFilter, BookingId, ListingId};
+use db::{BookingFilter, BookingId, ListingId, SlotId, WaitlistFilter};
 
 use super::{
     booking::{Booking, BookingConnection, BookingStatus},
@@ -17,6 +17,7 @@ use super::{
     slot::SlotConnection,
     text,
     viewer::Viewer,
+    waitlist::{WaitlistConnection, WaitlistStatus},
 };
 
 /// Ids that `nodes` takes at most.
@@ -32,7 +33,8 @@ impl Query {
     async fn node(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The global id of a `Booking`, `Listing` or `Slot`.")] id: ID,
+        #[graphql(desc = "The global id of a `Booking`, `Listing`, `Slot`, `VenuePlan` or `WaitlistEntry`.")]
+        id: ID,
     ) -> Option<Result<Node>> {
         Node::load(ctx, &id).await.transpose()
     }
@@ -117,6 +119,31 @@ impl Query {
         let listing_id = listing_id.as_ref().map(ListingId::from_global).transpose()?;
         let filter = BookingFilter { status: status.map(Into::into), customer_id, listing_id };
         BookingConnection::read(ctx, &filter, &Window::new(first, after.as_deref())?).await
+    }
+
+    /// A booking as it was at a moment. Null when it was not there yet, or the viewer may not see it.
+    async fn booking_as_of(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The booking's global id.")] id: ID,
+        #[graphql(desc = "The moment.")] at: DateTime<Utc>,
+    ) -> Option<Result<Booking>> {
+        let found = async { Booking::as_of(ctx, BookingId::from_global(&id)?, at).await };
+        found.await.transpose()
+    }
+
+    /// Waiting-list entries in the order of joining: a customer's own, an organiser's, or all of them for an operator.
+    async fn waitlist(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those for this slot.")] slot_id: Option<ID>,
+        #[graphql(desc = "Only those that stand there.")] status: Option<WaitlistStatus>,
+        #[graphql(desc = "How many: 1 to 100, 20 unless told.")] first: Option<i32>,
+        #[graphql(desc = "Start after the item with this cursor.")] after: Option<String>,
+    ) -> Result<WaitlistConnection> {
+        let slot_id = slot_id.as_ref().map(SlotId::from_global).transpose()?;
+        let filter = WaitlistFilter { slot_id, status: status.map(Into::into) };
+        WaitlistConnection::read(ctx, &filter, &Window::new(first, after.as_deref())?).await
     }
 
     /// What cancelling a booking now would give back. Error `NOT_FOUND` when the viewer can't see the booking.

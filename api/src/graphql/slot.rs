@@ -1,6 +1,6 @@
 //! Slots: what is counted.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use db::{ListingId, SlotId};
 
@@ -11,7 +11,40 @@ use super::{
     ids::GlobalId as _,
     listing::Listing,
     money::Money,
+    seat::{MAX_SEATS, SeatConnection},
+    slot_cancellation::SlotCancellation,
+    text,
+    venue::VenuePlan,
 };
+
+/// How the places of a slot are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "db::Admission")]
+pub(crate) enum Admission {
+    /// They are not: only their number counts.
+    Quota,
+    /// Each is a seat with a name: choose `seatIds`, or let the house give the best together.
+    Seated,
+}
+
+/// Whether a slot takes place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "db::SlotState")]
+pub(crate) enum SlotState {
+    /// It does.
+    Open,
+    /// The organiser cancelled it; its bookings are cancelled and refunded.
+    Cancelled,
+}
+
+/// What a seat of a price class costs.
+#[derive(Clone, Debug, SimpleObject)]
+pub(crate) struct ClassPrice {
+    /// The price class.
+    price_class: String,
+    /// The price of one seat at 100 percent.
+    price: Money,
+}
 
 /// What is counted: one night, one performance, one departure.
 #[derive(Clone, Debug)]
@@ -57,9 +90,73 @@ impl Slot {
         self.0.capacity
     }
 
-    /// How many places are neither held nor sold right now. Someone may take them before you do.
+    /// How many places anybody may take right now: neither held, nor sold, nor kept for the waiting list.
+    /// Someone may take them before you do.
     async fn available(&self) -> i32 {
-        (self.0.capacity - self.0.taken).max(0)
+        self.0.available
+    }
+
+    /// How its places are told apart.
+    async fn admission(&self) -> Admission {
+        self.0.admission.into()
+    }
+
+    /// How many places the waiting list asks for. While it asks for any, what comes back is offered there first.
+    async fn waiting(&self) -> i32 {
+        self.0.waiting
+    }
+
+    /// Whether it takes place.
+    async fn state(&self) -> SlotState {
+        self.0.state.into()
+    }
+
+    /// When it goes on sale, in UTC.
+    async fn sale_opens_at(&self) -> DateTime<Utc> {
+        self.0.sale_opens_at
+    }
+
+    /// When it goes off sale, in UTC.
+    async fn sale_closes_at(&self) -> DateTime<Utc> {
+        self.0.sale_closes_at
+    }
+
+    /// What seats of a price class cost; a class that is not named costs `price`. Empty for `QUOTA`.
+    async fn class_prices(&self) -> Vec<ClassPrice> {
+        let prices = self.0.class_prices.iter().map(|class| ClassPrice {
+            price_class: class.price_class.clone(),
+            price: Money::new(class.price_minor, self.0.currency),
+        });
+        prices.collect()
+    }
+
+    /// The plan that its seats were copied from. Null for `QUOTA`, and for those who may not see the plan.
+    async fn venue_plan(&self, ctx: &Context<'_>) -> Option<Result<VenuePlan>> {
+        match (self.0.venue_plan_id, ctx.request().seller()) {
+            (Some(plan), Ok(_)) => VenuePlan::load(ctx, plan).await.transpose(),
+            _ => None,
+        }
+    }
+
+    /// Its seats, row by row from the best. Empty for `QUOTA`.
+    async fn seats(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only seats of this section.")] section: Option<String>,
+        #[graphql(desc = "How many: 1 to 1,000, 20 unless told.")] first: Option<i32>,
+        #[graphql(desc = "Start after the item with this cursor.")] after: Option<String>,
+    ) -> Result<SeatConnection> {
+        let section = section.as_deref().map(|section| text::term("section", section)).transpose()?;
+        SeatConnection::read(ctx, self.0.id, section, &Window::up_to(MAX_SEATS, first, after.as_deref())?)
+            .await
+    }
+
+    /// How far its cancelling has come. Null while it is `OPEN`.
+    async fn cancellation(&self, ctx: &Context<'_>) -> Option<Result<SlotCancellation>> {
+        match self.0.state {
+            db::SlotState::Open => None,
+            db::SlotState::Cancelled => SlotCancellation::load(ctx, self.0.id).await.transpose(),
+        }
     }
 
     /// The row version: hand it in as `expectedVersion` to change only what you have seen.

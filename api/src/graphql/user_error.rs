@@ -36,6 +36,22 @@ pub(crate) enum UserErrorCode {
     CapacityBelowSold,
     /// The slot has not begun yet.
     TooEarly,
+    /// You would hold more places than the listing lets one customer hold.
+    LimitPerCustomer,
+    /// A change of the booking waits for its extra charge: send this again when `pendingChange` is null.
+    ChangeInProgress,
+    /// The hold was extended as often as the listing allows.
+    ExtensionsUsedUp,
+    /// Nobody needs to wait: enough places are free. Book them.
+    PlacesFree,
+    /// You wait for this slot already.
+    AlreadyWaiting,
+    /// A chosen seat is held or sold: choose another.
+    SeatTaken,
+    /// The change costs more: send it with a `paymentMethod`.
+    PaymentMethodRequired,
+    /// More is to be given back than was paid and not given back yet.
+    AmountTooLarge,
     /// The input contradicts itself or breaks a rule of the field named by `path`.
     InvalidInput,
 }
@@ -58,6 +74,14 @@ impl UserErrorCode {
             RefusalCode::InvalidState => Self::InvalidState,
             RefusalCode::CapacityBelowSold => Self::CapacityBelowSold,
             RefusalCode::TooEarly => Self::TooEarly,
+            RefusalCode::LimitPerCustomer => Self::LimitPerCustomer,
+            RefusalCode::ChangeInProgress => Self::ChangeInProgress,
+            RefusalCode::ExtensionsUsedUp => Self::ExtensionsUsedUp,
+            RefusalCode::PlacesFree => Self::PlacesFree,
+            RefusalCode::AlreadyWaiting => Self::AlreadyWaiting,
+            RefusalCode::SeatTaken => Self::SeatTaken,
+            RefusalCode::PaymentMethodRequired => Self::PaymentMethodRequired,
+            RefusalCode::AmountTooLarge => Self::AmountTooLarge,
             RefusalCode::InvalidInput => Self::InvalidInput,
             RefusalCode::NotAllowed => return None,
         })
@@ -89,7 +113,10 @@ impl UserError {
     pub(crate) fn of(code: UserErrorCode, refusal: Refusal) -> Self {
         let retryable = refusal.retryable();
         // Nobody knows when a sold-out place comes back.
-        let soon = matches!(code, UserErrorCode::Contended | UserErrorCode::IdempotencyKeyInUse);
+        let soon = matches!(
+            code,
+            UserErrorCode::Contended | UserErrorCode::IdempotencyKeyInUse | UserErrorCode::ChangeInProgress
+        );
         Self {
             code,
             retryable,

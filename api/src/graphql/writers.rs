@@ -1,7 +1,9 @@
 //! The ways in for writes: one set of lanes for each kind of command, for the whole process.
 
 use db::{
-    CancelBooking, CompleteBooking, CreateBooking, Db, PayBooking, UpsertListing, UpsertSlots, Write, Writer,
+    CancelBooking, CancelSlot, CompleteBooking, CreateBooking, Db, ExtendHold, JoinWaitlist, LeaveWaitlist,
+    PayBooking, RefundBooking, RescheduleBooking, ScheduleSlots, UpsertListing, UpsertSlots, UpsertVenuePlan,
+    Write, Writer,
 };
 use tokio_util::task::TaskTracker;
 
@@ -28,8 +30,16 @@ named!(
     PayBooking => "payBooking",
     CancelBooking => "cancelBooking",
     CompleteBooking => "completeBooking",
+    ExtendHold => "extendHold",
+    RescheduleBooking => "rescheduleBooking",
+    RefundBooking => "refundBooking",
+    JoinWaitlist => "joinWaitlist",
+    LeaveWaitlist => "leaveWaitlist",
+    CancelSlot => "cancelSlot",
     UpsertListing => "upsertListing",
     UpsertSlots => "upsertSlots",
+    ScheduleSlots => "scheduleSlots",
+    UpsertVenuePlan => "upsertVenuePlan",
 );
 
 /// The way in for each kind of command.
@@ -39,8 +49,16 @@ pub struct Writers {
     pub(crate) pay: Writer<PayBooking>,
     pub(crate) cancel: Writer<CancelBooking>,
     pub(crate) complete: Writer<CompleteBooking>,
+    pub(crate) extend: Writer<ExtendHold>,
+    pub(crate) reschedule: Writer<RescheduleBooking>,
+    pub(crate) refund: Writer<RefundBooking>,
+    pub(crate) join: Writer<JoinWaitlist>,
+    pub(crate) leave: Writer<LeaveWaitlist>,
+    pub(crate) cancel_slot: Writer<CancelSlot>,
     pub(crate) listing: Writer<UpsertListing>,
     pub(crate) slots: Writer<UpsertSlots>,
+    pub(crate) schedule: Writer<ScheduleSlots>,
+    pub(crate) venue_plan: Writer<UpsertVenuePlan>,
 }
 
 impl Writers {
@@ -51,8 +69,16 @@ impl Writers {
             pay: Writer::start(db, BUSY, tracker),
             cancel: Writer::start(db, BUSY, tracker),
             complete: Writer::start(db, QUIET, tracker),
+            extend: Writer::start(db, QUIET, tracker),
+            reschedule: Writer::start(db, QUIET, tracker),
+            refund: Writer::start(db, QUIET, tracker),
+            join: Writer::start(db, QUIET, tracker),
+            leave: Writer::start(db, QUIET, tracker),
+            cancel_slot: Writer::start(db, QUIET, tracker),
             listing: Writer::start(db, QUIET, tracker),
             slots: Writer::start(db, QUIET, tracker),
+            schedule: Writer::start(db, QUIET, tracker),
+            venue_plan: Writer::start(db, QUIET, tracker),
         }
     }
 }

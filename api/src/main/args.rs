@@ -43,7 +43,7 @@ pub(crate) enum Command {
     Schema,
     /// Print a token of the development key.
     Token(TokenArgs),
-    /// Import listings and slots from a JSON file.
+    /// Import listings, slots and venue plans from a file.
     Import(ImportArgs),
     /// Play a hotel's real bookings through the public API.
     Replay(ReplayArgs),
@@ -181,8 +181,16 @@ pub(crate) struct ServerArgs {
 
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct ImportArgs {
-    /// The listings; samples/listings.json shows the form.
+    /// The listings, with their slots and venue plans, as JSON; samples/listings.json shows the form. With
+    /// --venue-plan the seats of that plan as CSV.
     pub(crate) file: PathBuf,
+    /// Code of a venue plan to write from CSV. The columns are section, row and seat, and perhaps `price_class` and
+    /// col (how far to the right a seat is; a gap is an aisle); the best rows come first.
+    #[arg(long, value_name = "CODE", value_parser = crate::import::plan_code)]
+    pub(crate) venue_plan: Option<String>,
+    /// Name of that plan, for people; its code unless said otherwise.
+    #[arg(long, requires = "venue_plan")]
+    pub(crate) name: Option<String>,
     #[command(flatten)]
     pub(crate) server: ServerArgs,
     /// Relay id of the organiser whose the listings are; an operator's token needs it.

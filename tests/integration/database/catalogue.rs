@@ -1,6 +1,10 @@
 //! Every object follows the rules of the house.
 
+use std::fs;
+
 use tests::TestSystem;
+
+use crate::sql::{files_below, name_of, root};
 
 /// The schemas of this system; `pgmq` is another's.
 pub(crate) const SCHEMAS: &str = "('holdfast', 'inventory', 'booking', 'payment', 'saga', 'notification', 'simulator', 'reporting', 'invariant')";
@@ -97,5 +101,57 @@ async fn every_row_of_a_tenant_carries_its_organiser() {
             "simulator.ledger"
         ]
     );
+    system.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_table_has_a_primary_key() {
+    let system = TestSystem::idle().await;
+    let keyless: Vec<String> = system
+        .database
+        .column(format!(
+            "select c.oid::regclass::text from pg_class c
+             where c.relnamespace::regnamespace::text in {SCHEMAS} and c.relkind in ('r', 'p')
+               and not exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary)"
+        ))
+        .await;
+    assert_eq!(keyless, [""; 0]);
+    system.finish().await;
+}
+
+/// What stands before the body of each function that a text makes.
+fn function_headers(text: &str) -> impl Iterator<Item = &str> {
+    ["create or replace function ", "create function "]
+        .into_iter()
+        .flat_map(|start| text.split(start).skip(1))
+        .map(|rest| rest.split(" as $$").next().unwrap_or(rest))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_function_says_its_volatility() {
+    let files: Vec<_> =
+        ["sql", "migrations"].iter().flat_map(|folder| files_below(&root().join(folder), "sql")).collect();
+    let mut written: i64 = 0;
+    let mut silent = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(&file).expect("a file of SQL");
+        for header in function_headers(&text) {
+            written += 1;
+            let says = |word: &&str| header.split(|c: char| !c.is_alphanumeric()).any(|found| found == *word);
+            if ["immutable", "stable", "volatile"].iter().filter(|word| says(word)).count() != 1 {
+                silent.push(format!("{}: {}", name_of(&file), header.lines().next().unwrap_or_default()));
+            }
+        }
+    }
+    assert_eq!(silent, [""; 0], "left to a default");
+
+    let system = TestSystem::idle().await;
+    let there: i64 = system
+        .database
+        .value(format!(
+            "select count(*) from pg_proc p where p.pronamespace::regnamespace::text in {SCHEMAS}"
+        ))
+        .await;
+    assert_eq!(written, there, "every function that there is was read");
     system.finish().await;
 }

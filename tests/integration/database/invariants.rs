@@ -8,7 +8,7 @@ use tests::{Goods, TestSystem, sql, uuid_of};
 ///
 /// The constraints stand in the way of most of it, which is as it should be: with
 /// `session_replication_role = replica` the foreign keys and triggers look away, the checks do not.
-const PLANTS: [(&str, &str); 12] = [
+const PLANTS: [(&str, &str); 17] = [
     (
         "captured_without_booking",
         "delete from booking.event where booking_id = '{paid}' and to_status = 'CONFIRMED'",
@@ -37,6 +37,10 @@ const PLANTS: [(&str, &str); 12] = [
         "update booking.booking set expire_due_at = clock_timestamp() - interval '31 seconds' where id = '{held}'",
     ),
     (
+        "history_out_of_step",
+        "update booking.booking set owed_minor = owed_minor - 1 where id = '{paid}'",
+    ),
+    (
         "illegal_transition",
         "update booking.event set to_status = 'COMPLETED' where booking_id = '{held}'",
     ),
@@ -58,8 +62,31 @@ const PLANTS: [(&str, &str); 12] = [
         "update inventory.slot set taken = taken - 1 where taken > 0",
     ),
     (
+        "stuck_change",
+        "insert into booking.change (organiser_id, id, booking_id, state, dropped, total_minor, owed_minor,
+                                     charge_minor, actor_role, actor_id, due_at, created_at)
+         select organiser_id, id, id, 'UNDER_WAY', '[]', total_minor, owed_minor, 1, 'CUSTOMER', customer_id,
+                clock_timestamp() - interval '61 seconds', created_at
+         from booking.booking where id = '{paid}'",
+    ),
+    (
         "stuck_saga",
         "update saga.saga set state = 'RUNNING' where booking_id = '{held}'",
+    ),
+    (
+        "stuck_slot_cancellation",
+        "insert into booking.slot_cancellation (organiser_id, id, slot_id, state, bookings, actor_role, actor_id,
+                                                started_at, ended_at)
+         select organiser_id, slot_id, slot_id, 'DONE', 1, 'ORGANISER', 'otto', now(), now()
+         from booking.line where booking_id = '{paid}'",
+    ),
+    (
+        "unbalanced_ledger",
+        "delete from payment.transfer where booking_id = '{paid}' and credit = 'revenue'",
+    ),
+    (
+        "waitlist_out_of_step",
+        "update inventory.slot set waiting = waiting + 1",
     ),
 ];
 

@@ -117,6 +117,62 @@ async fn each_role_executes_what_it_was_granted_by_name_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn public_can_do_nothing() {
+    let system = TestSystem::idle().await;
+    // Functions are the catalogue's: theirs is the one right that Postgres gives to everybody by default.
+    let open: Vec<String> = system
+        .database
+        .column(format!(
+            "select 'schema ' || n.nspname || ': ' || a.privilege_type
+             from pg_namespace n cross join aclexplode(n.nspacl) a
+             where (n.nspname in {SCHEMAS} or n.nspname = 'pgmq') and a.grantee = 0
+             union all
+             select c.oid::regclass || ': ' || a.privilege_type
+             from pg_class c cross join aclexplode(c.relacl) a
+             where (c.relnamespace::regnamespace::text in {SCHEMAS} or c.relnamespace = 'pgmq'::regnamespace)
+               and a.grantee = 0
+             union all
+             select c.oid::regclass || '.' || t.attname || ': ' || a.privilege_type
+             from pg_class c join pg_attribute t on t.attrelid = c.oid cross join aclexplode(t.attacl) a
+             where (c.relnamespace::regnamespace::text in {SCHEMAS} or c.relnamespace = 'pgmq'::regnamespace)
+               and a.grantee = 0"
+        ))
+        .await;
+    assert_eq!(open, [""; 0]);
+    system.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_roles_own_nothing_and_make_nothing() {
+    let system = TestSystem::idle().await;
+    for role in ["holdfast_api", "holdfast_worker", "holdfast_report"] {
+        let rights: Vec<String> = system
+            .database
+            .column(format!(
+                "select 'owns ' || d.classid::regclass || ' ' || d.objid from pg_shdepend d
+                 where d.refobjid = '{role}'::regrole and d.deptype = 'o'
+                 union all
+                 select 'is a member of ' || m.roleid::regrole from pg_auth_members m
+                 where m.member = '{role}'::regrole
+                 union all
+                 select 'may do more than log in' from pg_roles r
+                 where r.rolname = '{role}' and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolbypassrls
+                                                 or r.rolreplication)
+                 union all
+                 select 'makes things in ' || n.nspname from pg_namespace n
+                 where has_schema_privilege('{role}', n.oid, 'create')
+                 union all
+                 select 'counts with ' || c.oid::regclass from pg_class c
+                 where c.relnamespace::regnamespace::text in {SCHEMAS}
+                   and case c.relkind when 'S' then has_sequence_privilege('{role}', c.oid, 'usage, select, update') end"
+            ))
+            .await;
+        assert_eq!(rights, [""; 0], "{role}");
+    }
+    system.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn reports_read_every_view_and_nothing_else() {
     let system = TestSystem::start().await;
     let shop = system.shop(&Goods::default()).await;
@@ -131,7 +187,7 @@ async fn reports_read_every_view_and_nothing_else() {
              where c.relnamespace::regnamespace::text in ('reporting', 'invariant') and c.relkind = 'v'",
         )
         .await;
-    assert!(views.len() >= 15, "{views:?}");
+    assert!(views.len() >= 24, "{views:?}");
     let mut report = system.database.as_role("holdfast_report").await;
     for view in &views {
         let select = format!("select * from {view}");

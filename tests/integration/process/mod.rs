@@ -12,6 +12,7 @@
 
 mod dev;
 mod errors;
+mod import;
 mod model;
 mod replay_model;
 mod replay_resume;

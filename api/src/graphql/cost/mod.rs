@@ -17,8 +17,9 @@ use async_graphql::{
 };
 
 use super::{
-    connection::{DEFAULT_FIRST, MAX_FIRST},
+    connection::DEFAULT_FIRST,
     errors::{Fault, Result},
+    seat::MAX_SEATS,
 };
 
 /// Expanded selections at most; `GraphiQL`'s introspection has about 250.
@@ -30,11 +31,17 @@ const MAX_VALUES: u64 = 10_000;
 const MAX_SPREADS: usize = 32;
 
 /// How many items the lists of the schema are taken to have; `first` and `ids` say it better.
-const LISTS: [(&str, u64); 6] = [
+const LISTS: [(&str, u64); 12] = [
     ("listings", DEFAULT_FIRST as u64),
     ("slots", DEFAULT_FIRST as u64),
     ("bookings", DEFAULT_FIRST as u64),
     ("sagas", DEFAULT_FIRST as u64),
+    ("waitlist", DEFAULT_FIRST as u64),
+    ("seats", DEFAULT_FIRST as u64),
+    ("history", DEFAULT_FIRST as u64),
+    ("payments", 2),
+    ("bookedSeats", 2),
+    ("classPrices", 5),
     // Most bookings have few lines.
     ("lines", 3),
     ("ratePlans", 3),
@@ -142,7 +149,7 @@ impl<'a> Counter<'a> {
         let usual = LISTS.iter().find(|(list, _)| *list == name).map_or(1, |(_, items)| *items);
         match (self.argument(field, "first"), self.argument(field, "ids")) {
             (Some(Value::Number(first)), _) => {
-                first.as_i64().unwrap_or(0).clamp(1, i64::from(MAX_FIRST)).unsigned_abs()
+                first.as_i64().unwrap_or(0).clamp(1, i64::from(MAX_SEATS)).unsigned_abs()
             }
             (_, Some(Value::List(ids))) => ids.len().max(1) as u64,
             _ => usual,

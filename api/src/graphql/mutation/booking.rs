@@ -5,8 +5,10 @@ use db::{BookingId, Writer};
 
 use super::{
     booking_inputs::{
-        BookingPayload, CancelBookingInput, CompleteBookingInput, CreateBookingInput, PayBookingInput,
+        BookingPayload, CancelBookingInput, CompleteBookingInput, CreateBookingInput, ExtendHoldInput,
+        PayBookingInput,
     },
+    change_inputs::{RefundBookingInput, RescheduleBookingInput},
     checks::Problems,
     submit::submit,
 };
@@ -41,7 +43,45 @@ impl BookingMutation {
         write_booking(ctx, &ctx.services().writers.pay, key, write, problems).await
     }
 
-    /// Cancels a booking: its places are free at once, and what its policy gives back follows (see `refundQuote`).
+    /// Lets a hold end later: `holdSeconds` of its listing from now. How often is up to the listing.
+    async fn extend_hold(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which hold.")] input: ExtendHoldInput,
+    ) -> Result<BookingPayload> {
+        ctx.request().actor()?;
+        let (key, problems) = begin(&input.idempotency_key);
+        let write = input.into_write()?;
+        write_booking(ctx, &ctx.services().writers.extend, key, write, problems).await
+    }
+
+    /// Changes what a confirmed booking is for. The new places are taken before the old ones are let go of; what it
+    /// has already is kept. A difference in price is charged, or given back as far as the policy allows.
+    async fn reschedule_booking(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which booking, and what it shall be for.")] input: RescheduleBookingInput,
+    ) -> Result<BookingPayload> {
+        let actor = ctx.request().actor()?;
+        let (key, mut problems) = begin(&input.idempotency_key);
+        let write = input.into_write(actor, &mut problems)?;
+        write_booking(ctx, &ctx.services().writers.reschedule, key, write, problems).await
+    }
+
+    /// Gives money back beyond what the policy does; the booking stays as it is. For operators.
+    async fn refund_booking(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which booking, and how much.")] input: RefundBookingInput,
+    ) -> Result<BookingPayload> {
+        ctx.request().operator()?;
+        let (key, mut problems) = begin(&input.idempotency_key);
+        let write = input.into_write(&mut problems)?;
+        write_booking(ctx, &ctx.services().writers.refund, key, write, problems).await
+    }
+
+    /// Cancels a booking, or a part of it: the places are free at once, and what the policy gives back follows (see
+    /// `refundQuote`).
     async fn cancel_booking(
         &self,
         ctx: &Context<'_>,

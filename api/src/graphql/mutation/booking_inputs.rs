@@ -2,30 +2,39 @@
 
 use async_graphql::{ID, InputObject, SimpleObject};
 use db::{
-    Actor, BookingId, CancelBooking, CompleteBooking, CreateBooking, LineRequest, PayBooking, Role, SlotId,
+    Actor, BookingId, CancelBooking, CompleteBooking, CreateBooking, ExtendHold, LineRequest, PayBooking,
+    Role, SlotId,
 };
 
 use super::checks::Problems;
 use crate::graphql::{
     booking::Booking,
     errors::{Fault, Result},
-    ids::GlobalId as _,
+    ids::{GlobalId as _, SeatId},
     money::MoneyInput,
-    user_error::UserError,
+    user_error::{UserError, UserErrorCode},
 };
 
 /// Lines of one booking at most.
-const MAX_LINES: usize = 100;
+pub(super) const MAX_LINES: usize = 100;
+/// Seats of one line at most.
+const MAX_SEATS: usize = 1_000;
 /// Longest subject of the identity provider, in characters.
-const LONGEST_SUBJECT: usize = 200;
+pub(super) const LONGEST_SUBJECT: usize = 200;
 
 /// One line asked for.
 #[derive(Debug, InputObject)]
 pub(super) struct BookingLineInput {
     /// The slot's global id.
     slot_id: ID,
-    /// How many places of it, at least 1.
-    quantity: i32,
+    /// How many places of it, at least 1. May be left out where `seatIds` says it.
+    quantity: Option<i32>,
+    /// The seats wanted. Null means the best together that are free; only for slots with `SEATED` admission.
+    seat_ids: Option<Vec<ID>>,
+    /// Where the house chooses: only seats of this section.
+    section: Option<String>,
+    /// Where the house chooses: only seats of this price class.
+    price_class: Option<String>,
     /// The code of a rate plan. Null means the listing's first.
     rate_plan: Option<String>,
     /// A negotiated price of one place, which is audited. Only for organisers and operators.
@@ -60,6 +69,28 @@ pub(super) struct PayBookingInput {
     expected_version: Option<i32>,
 }
 
+/// Which hold to extend.
+#[derive(Debug, InputObject)]
+pub(super) struct ExtendHoldInput {
+    /// 1 to 200 characters of your choice, such as a UUID; unique for each thing meant.
+    pub(super) idempotency_key: String,
+    /// The booking's global id.
+    booking_id: ID,
+    /// The version you last saw: with any other the answer is `STALE_VERSION`. Null means any.
+    expected_version: Option<i32>,
+}
+
+/// What of a line to cancel.
+#[derive(Debug, InputObject)]
+pub(super) struct CancelLineInput {
+    /// The line's number in the booking.
+    line_no: i32,
+    /// How many of its places. Null means all of them, or as many as `seatIds` names.
+    quantity: Option<i32>,
+    /// Which of its seats. Null leaves the choice to the house.
+    seat_ids: Option<Vec<ID>>,
+}
+
 /// Which booking to cancel.
 #[derive(Debug, InputObject)]
 pub(super) struct CancelBookingInput {
@@ -67,6 +98,8 @@ pub(super) struct CancelBookingInput {
     pub(super) idempotency_key: String,
     /// The booking's global id.
     booking_id: ID,
+    /// Which lines of it, or how much of them. Null means the whole booking.
+    lines: Option<Vec<CancelLineInput>>,
     /// Why, at most 2,000 characters; kept in the booking's history.
     note: Option<String>,
     /// The version you last saw: with any other the answer is `STALE_VERSION`. Null means any.
@@ -115,14 +148,22 @@ impl CreateBookingInput {
             if customer_id.take().is_some_and(|customer| customer != actor.subject) {
                 return Err(Fault::Forbidden("A customer books for itself only.".to_owned()));
             }
-            if self.lines.iter().any(|line| line.unit_price.is_some()) {
-                return Err(Fault::Forbidden("A customer does not name prices.".to_owned()));
-            }
         }
-        let lines = self.lines.into_iter().enumerate();
-        let lines = lines.map(|(at, line)| line.into_request(at, problems)).collect::<Result<_>>()?;
+        let lines = requests(self.lines, actor, problems)?;
         Ok(CreateBooking { customer_id, payment_method: self.payment_method, note: self.note, lines })
     }
+}
+
+/// The lines meant. A customer does not name prices.
+pub(super) fn requests(
+    lines: Vec<BookingLineInput>,
+    actor: &Actor,
+    problems: &mut Problems,
+) -> Result<Vec<LineRequest>> {
+    if actor.role == Role::Customer && lines.iter().any(|line| line.unit_price.is_some()) {
+        return Err(Fault::Forbidden("A customer does not name prices.".to_owned()));
+    }
+    lines.into_iter().enumerate().map(|(at, line)| line.into_request(at, problems)).collect()
 }
 
 impl BookingLineInput {
@@ -131,14 +172,67 @@ impl BookingLineInput {
         if let Some(code) = &self.rate_plan {
             problems.code(code, &["lines", &at, "ratePlan"]);
         }
+        for (name, text) in [("section", &self.section), ("priceClass", &self.price_class)] {
+            if let Some(text) = text {
+                problems.code(text, &["lines", &at, name]);
+            }
+        }
         let price = self.unit_price.and_then(|price| problems.money(&price, &["lines", &at, "unitPrice"]));
+        let slot_id = SlotId::from_global(&self.slot_id)?;
+        let seats = seats(self.seat_ids, Some(slot_id), &at, problems)?;
+        let chosen = seats.as_ref().map(|seats| i32::try_from(seats.len()).unwrap_or(i32::MAX));
+        if self.quantity.is_none() && chosen.is_none() {
+            let message = "Say how many places, or which seats.";
+            problems.add(UserErrorCode::InvalidQuantity, &["lines", &at, "quantity"], message);
+        }
+        if self.quantity.zip(chosen).is_some_and(|(quantity, chosen)| quantity != chosen) {
+            let message = "The quantity is not the number of the seats.";
+            problems.add(UserErrorCode::InvalidQuantity, &["lines", &at, "quantity"], message);
+        }
         Ok(LineRequest {
-            slot_id: SlotId::from_global(&self.slot_id)?,
-            quantity: self.quantity,
+            slot_id,
+            quantity: self.quantity.or(chosen).unwrap_or(0),
+            seats,
+            section: self.section,
+            price_class: self.price_class,
             rate_plan: self.rate_plan,
             unit_price_minor: price.map(|price| price.minor),
             unit_price_currency: price.map(|price| price.currency.code().to_owned()),
         })
+    }
+}
+
+/// The numbers of seats, which are all of one slot.
+fn seats(
+    ids: Option<Vec<ID>>,
+    slot: Option<SlotId>,
+    at: &str,
+    problems: &mut Problems,
+) -> Result<Option<Vec<i32>>> {
+    let Some(ids) = ids else { return Ok(None) };
+    problems.count(ids.len(), MAX_SEATS, &["lines", at, "seatIds"]);
+    let seats = ids.iter().map(SeatId::from_global).collect::<Result<Vec<_>>>()?;
+    let slot = slot.or_else(|| seats.first().map(|seat| seat.slot));
+    if seats.iter().any(|seat| Some(seat.slot) != slot) {
+        let message = "All seats of a line are of its slot.";
+        problems.add(UserErrorCode::InvalidInput, &["lines", at, "seatIds"], message);
+    }
+    Ok(Some(seats.iter().map(|seat| seat.number).collect()))
+}
+
+impl ExtendHoldInput {
+    pub(super) fn into_write(self) -> Result<ExtendHold> {
+        Ok(ExtendHold {
+            booking_id: BookingId::from_global(&self.booking_id)?,
+            expected_version: self.expected_version,
+        })
+    }
+}
+
+impl CancelLineInput {
+    fn into_line(self, at: usize, problems: &mut Problems) -> Result<db::CancelLine> {
+        let seats = seats(self.seat_ids, None, &at.to_string(), problems)?;
+        Ok(db::CancelLine { line_no: self.line_no, quantity: self.quantity, seats })
     }
 }
 
@@ -156,8 +250,14 @@ impl PayBookingInput {
 impl CancelBookingInput {
     pub(super) fn into_write(self, problems: &mut Problems) -> Result<CancelBooking> {
         problems.note(self.note.as_deref());
+        if let Some(lines) = &self.lines {
+            problems.count(lines.len(), MAX_LINES, &["lines"]);
+        }
+        let line = |(at, line): (usize, CancelLineInput)| line.into_line(at, problems);
+        let lines = self.lines.map(|lines| lines.into_iter().enumerate().map(line).collect::<Result<_>>());
         Ok(CancelBooking {
             booking_id: BookingId::from_global(&self.booking_id)?,
+            lines: lines.transpose()?,
             note: self.note,
             expected_version: self.expected_version,
         })

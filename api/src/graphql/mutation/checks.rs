@@ -89,12 +89,13 @@ impl Problems {
         });
     }
 
-    pub(super) fn slug(&mut self, slug: &str) {
+    /// A name that fits into an address.
+    pub(super) fn slug(&mut self, slug: &str, path: &[&str]) {
         let body = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let good =
             (1..=LONGEST_TOKEN).contains(&slug.len()) && slug.bytes().all(body) && !slug.starts_with('-');
-        self.require(good, &["slug"], || {
-            format!("A slug is 1 to {LONGEST_TOKEN} lower-case letters, digits and dashes, no dash first.")
+        self.require(good, path, || {
+            format!("This is 1 to {LONGEST_TOKEN} lower-case letters, digits and dashes, no dash first.")
         });
     }
 
@@ -167,7 +168,7 @@ mod tests {
     #[test]
     fn a_slug_fits_in_an_address() {
         for (slug, wrong) in [("room-a", 0), ("7", 0), ("-a", 1), ("Room", 1), ("a_b", 1), ("", 1)] {
-            assert_eq!(problems(|all| all.slug(slug)), wrong, "{slug:?}");
+            assert_eq!(problems(|all| all.slug(slug, &["slug"])), wrong, "{slug:?}");
         }
     }
 

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, Object};
-use db::{ListingId, Role, SlotId};
+use db::{ListingId, Role, SlotId, Writer};
 use uuid::Uuid;
 
 use super::{
     checks::Problems,
-    inventory_inputs::{ListingPayload, SlotsPayload, UpsertListingInput, UpsertSlotsInput},
+    inventory_inputs::{CancelSlotInput, ScheduleSlotsInput, SlotPayload, SlotsPayload, UpsertSlotsInput},
+    listing_inputs::{ListingPayload, UpsertListingInput},
     submit::submit,
 };
 use crate::graphql::{
@@ -16,6 +17,7 @@ use crate::graphql::{
     errors::{Fault, Result},
     listing::Listing,
     slot::Slot,
+    writers::Named,
 };
 
 /// Mutations of listings and slots.
@@ -64,17 +66,66 @@ impl InventoryMutation {
         let key = input.idempotency_key.clone();
         problems.key(&key);
         let write = input.into_write(&mut problems)?;
-        if !problems.is_empty() {
-            return Ok(SlotsPayload {
-                slots: Vec::new(),
-                user_errors: problems.into_errors(),
-                replayed: false,
-            });
-        }
-        let verdict = submit(ctx, &ctx.services().writers.slots, key, write).await?;
-        let slots = slots(ctx, &verdict.outcome.ids).await?;
-        Ok(SlotsPayload { slots, user_errors: verdict.user_errors, replayed: verdict.outcome.replayed })
+        write_slots(ctx, &ctx.services().writers.slots, key, Some(write), problems).await
     }
+
+    /// Makes or changes the slots of a recurring schedule, such as every Friday at 20:00, all or nothing. For
+    /// organisers and operators.
+    async fn schedule_slots(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "When, and what each sells.")] input: ScheduleSlotsInput,
+    ) -> Result<SlotsPayload> {
+        ctx.request().seller()?;
+        let mut problems = Problems::default();
+        let key = input.idempotency_key.clone();
+        problems.key(&key);
+        let write = input.into_write(&mut problems)?;
+        write_slots(ctx, &ctx.services().writers.schedule, key, write, problems).await
+    }
+
+    /// Cancels a slot: it is off sale at once, and all its bookings are cancelled and refunded in full, in the
+    /// background. For organisers and operators.
+    async fn cancel_slot(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which slot, and why.")] input: CancelSlotInput,
+    ) -> Result<SlotPayload> {
+        ctx.request().seller()?;
+        let mut problems = Problems::default();
+        let key = input.idempotency_key.clone();
+        problems.key(&key);
+        let write = input.into_write(&mut problems)?;
+        if !problems.is_empty() {
+            return Ok(SlotPayload { slot: None, user_errors: problems.into_errors(), replayed: false });
+        }
+        let verdict = submit(ctx, &ctx.services().writers.cancel_slot, key, write).await?;
+        let slot = match verdict.outcome.id {
+            Some(id) => Slot::load(ctx, SlotId(id)).await?,
+            None => None,
+        };
+        Ok(SlotPayload { slot, user_errors: verdict.user_errors, replayed: verdict.outcome.replayed })
+    }
+}
+
+/// Writes what has no problems, and shows the slots as they are then.
+async fn write_slots<W: Named>(
+    ctx: &Context<'_>,
+    writer: &Writer<W>,
+    key: String,
+    write: Option<W>,
+    problems: Problems,
+) -> Result<SlotsPayload> {
+    let write = match write {
+        Some(write) if problems.is_empty() => write,
+        _ => {
+            let user_errors = problems.into_errors();
+            return Ok(SlotsPayload { slots: Vec::new(), user_errors, replayed: false });
+        }
+    };
+    let verdict = submit(ctx, writer, key, write).await?;
+    let slots = slots(ctx, &verdict.outcome.ids).await?;
+    Ok(SlotsPayload { slots, user_errors: verdict.user_errors, replayed: verdict.outcome.replayed })
 }
 
 /// The slots with these ids, in their order.

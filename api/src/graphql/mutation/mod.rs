@@ -2,20 +2,26 @@
 
 mod booking;
 mod booking_inputs;
+mod change_inputs;
 mod checks;
 mod inventory;
 mod inventory_inputs;
+mod listing_inputs;
 mod submit;
+mod venue;
+mod waitlist;
 
 use async_graphql::MergedObject;
 
-use self::{booking::BookingMutation, inventory::InventoryMutation};
+use self::{
+    booking::BookingMutation, inventory::InventoryMutation, venue::VenueMutation, waitlist::WaitlistMutation,
+};
 
 /// The root of all writes. Every mutation takes an idempotency key: the same key with the same input
 /// has its effect once and is answered alike for 30 days, so that anything may be sent again.
 #[derive(MergedObject)]
-pub struct Mutation(BookingMutation, InventoryMutation);
+pub struct Mutation(BookingMutation, InventoryMutation, VenueMutation, WaitlistMutation);
 
 impl Mutation {
-    pub(crate) const ROOT: Self = Self(BookingMutation, InventoryMutation);
+    pub(crate) const ROOT: Self = Self(BookingMutation, InventoryMutation, VenueMutation, WaitlistMutation);
 }

@@ -1,7 +1,10 @@
 //! Writing listings and slots: what `replay` and `import` have in common.
+//!
+//! The drafts here are the plain ones, which leave to the server what the server has a default for;
+//! any other that serializes to the input and reads the answer can be written, too.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{Client, CommandError, Done};
@@ -12,8 +15,12 @@ pub(crate) const SLOTS_PER_CALL: usize = 500;
 const UPSERT_LISTING: &str = "mutation UpsertListing($input: UpsertListingInput!) {
   payload: upsertListing(input: $input) {
     subject: listing {
-      id version slug title description timeZone currency holdSeconds salesWindowDays
-      ratePlans { code name pricePercent policy { hoursBeforeStart refundPercent } }
+      id version slug title description timeZone currency holdSeconds holdExtensions offerSeconds
+      salesWindowDays salesCloseMinutes limitPerCustomer limitPerSlot
+      ratePlans {
+        code name pricePercent
+        policy { hoursBeforeStart refundPercent fee { amount currencyCode } }
+      }
     }
     userErrors { code message path retryable retryAfterMs }
     replayed
@@ -22,7 +29,12 @@ const UPSERT_LISTING: &str = "mutation UpsertListing($input: UpsertListingInput!
 
 const UPSERT_SLOTS: &str = "mutation UpsertSlots($input: UpsertSlotsInput!) {
   payload: upsertSlots(input: $input) {
-    subject: slots { id version startsAt endsAt capacity price { amount currencyCode } }
+    subject: slots {
+      id version startsAt endsAt capacity price { amount currencyCode }
+      venuePlanId: venuePlan { id }
+      classPrices { priceClass price { amount currencyCode } }
+      saleOpensAt saleClosesAt
+    }
     userErrors { code message path retryable retryAfterMs }
     replayed
   }
@@ -90,18 +102,6 @@ pub(crate) struct ListingDraft {
     pub(crate) rate_plans: Vec<RatePlanDraft>,
 }
 
-/// A listing as the server has it.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct StoredListing {
-    /// The global id.
-    pub(crate) id: String,
-    /// Counts its changes.
-    pub(crate) version: i64,
-    /// What it is.
-    #[serde(flatten)]
-    pub(crate) content: ListingDraft,
-}
-
 /// A slot as it should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -116,25 +116,25 @@ pub(crate) struct SlotDraft {
     pub(crate) capacity: u32,
 }
 
-/// A slot as the server has it.
+/// A listing or a slot as the server has it.
 #[derive(Clone, Debug, Deserialize)]
-pub(crate) struct StoredSlot {
+pub(crate) struct Stored<Draft> {
     /// The global id.
     pub(crate) id: String,
     /// Counts its changes.
     pub(crate) version: i64,
     /// What it is.
     #[serde(flatten)]
-    pub(crate) content: SlotDraft,
+    pub(crate) content: Draft,
 }
 
 /// Writes a listing, known by its slug, and its rate plans.
-pub(crate) async fn upsert_listing(
+pub(crate) async fn upsert_listing<Draft: Serialize + DeserializeOwned>(
     client: &Client,
     key: &str,
     organiser_id: Option<&str>,
-    draft: &ListingDraft,
-) -> Result<Done<StoredListing>, CommandError> {
+    draft: &Draft,
+) -> Result<Done<Stored<Draft>>, CommandError> {
     let mut input = json!(draft);
     input["idempotencyKey"] = key.into();
     if let Some(organiser) = organiser_id {
@@ -144,12 +144,12 @@ pub(crate) async fn upsert_listing(
 }
 
 /// Writes slots of one listing, all or nothing; at most [`SLOTS_PER_CALL`].
-pub(crate) async fn upsert_slots(
+pub(crate) async fn upsert_slots<Draft: Serialize + DeserializeOwned>(
     client: &Client,
     key: &str,
     listing_id: &str,
-    slots: &[SlotDraft],
-) -> Result<Done<Vec<StoredSlot>>, CommandError> {
+    slots: &[Draft],
+) -> Result<Done<Vec<Stored<Draft>>>, CommandError> {
     let input: Value = json!({ "idempotencyKey": key, "listingId": listing_id, "slots": slots });
     client.command(UPSERT_SLOTS, input).await
 }

@@ -8,6 +8,7 @@ mod error;
 mod listings;
 mod local_time;
 mod retry;
+mod venue_plans;
 mod wire;
 
 use std::time::Duration;
@@ -23,6 +24,7 @@ pub(crate) use listings::{
     upsert_slots,
 };
 pub(crate) use local_time::local_instant;
+pub(crate) use venue_plans::{PLAIN_CLASS, VenuePlanDraft, VenueRowDraft, upsert_venue_plan};
 
 /// Longer than the server's own time-out, so that the server's answer wins.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);

@@ -75,8 +75,7 @@ async fn first_mutation(system: &System) -> Result<Option<String>, CliError> {
     let now = Utc::now();
     for (_, listing) in system.api().listing_page(None, 20, None).await?.rows {
         let slots = system.api().slot_page(listing.id, Some(now), None, 20, None).await?;
-        let free =
-            slots.rows.into_iter().find(|(_, slot)| slot.taken < slot.capacity && slot.price_minor > 0);
+        let free = slots.rows.into_iter().find(|(_, slot)| slot.available > 0 && slot.price_minor > 0);
         if let Some((_, slot)) = free {
             let slot_id = api::slot_node_id(slot.id);
             return Ok(Some(format!(

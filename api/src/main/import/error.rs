@@ -4,7 +4,7 @@ use std::{io, path::PathBuf};
 
 use crate::client::{ClientError, CommandError};
 
-/// What went wrong. Up to and including `Field`, nothing was sent.
+/// What went wrong. Up to and including `Cell`, nothing was sent.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ImportError {
     /// The file can't be read.
@@ -19,7 +19,7 @@ pub(crate) enum ImportError {
     /// It is no JSON.
     #[error("the file is not JSON")]
     Json(#[source] serde_json::Error),
-    /// A field of a listing is missing, unknown or not what it should be.
+    /// A field of a listing or a venue plan is missing, unknown or not what it should be.
     #[error("{at}: {reason}")]
     Field {
         /// Where, such as ``listing `harbour-room`, slots[3].price``.
@@ -27,14 +27,27 @@ pub(crate) enum ImportError {
         /// What is wrong.
         reason: String,
     },
+    /// It is no table of seats.
+    #[error("{0}")]
+    Table(String),
+    /// A cell of a table of seats is not what it should be.
+    #[error("line {line}, column {column}: {reason}")]
+    Cell {
+        /// From 1, which is the header's as a rule.
+        line: u64,
+        /// As the header names it.
+        column: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// The server can't be asked at all.
     #[error("can't reach a server")]
     Client(#[from] ClientError),
     /// One request failed for good; what was sent before it stays.
-    #[error("listing `{slug}`")]
+    #[error("{of}")]
     Command {
-        /// Of which listing.
-        slug: String,
+        /// Of which listing or venue plan.
+        of: String,
         /// Why.
         #[source]
         source: CommandError,

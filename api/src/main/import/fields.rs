@@ -52,7 +52,8 @@ impl<'json> Fields<'json> {
         self.map.get(field).filter(|value| !value.is_null())
     }
 
-    fn need(&mut self, field: &'static str) -> Result<&'json Value, ImportError> {
+    /// A value that must be there.
+    pub(super) fn need(&mut self, field: &'static str) -> Result<&'json Value, ImportError> {
         self.take(field).ok_or_else(|| self.wrong(field, "it is missing"))
     }
 
@@ -80,6 +81,30 @@ impl<'json> Fields<'json> {
     ) -> Result<T, ImportError> {
         let text = self.text(field, 1..=200)?;
         read(text).map_err(|reason| self.wrong(field, reason))
+    }
+
+    /// A text that another type reads, if it is there.
+    pub(super) fn parsed_if<T>(
+        &mut self,
+        field: &'static str,
+        read: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Result<Option<T>, ImportError> {
+        if self.take(field).is_none() {
+            return Ok(None);
+        }
+        self.parsed(field, read).map(Some)
+    }
+
+    /// A whole number of a range, if it is there.
+    pub(super) fn number_if(
+        &mut self,
+        field: &'static str,
+        range: RangeInclusive<i32>,
+    ) -> Result<Option<i32>, ImportError> {
+        if self.take(field).is_none() {
+            return Ok(None);
+        }
+        self.number(field, range, None).map(Some)
     }
 
     /// A whole number of a range, or `default` when it is left out.
@@ -117,6 +142,15 @@ impl<'json> Fields<'json> {
         };
         let place = |index| self.inside(&format!("{field}[{index}]"));
         list.iter().enumerate().map(|(index, item)| Fields::of(place(index), item)).collect()
+    }
+
+    /// The fields of an object that is the value of a field.
+    pub(super) fn inner<'inner>(
+        &self,
+        field: &str,
+        value: &'inner Value,
+    ) -> Result<Fields<'inner>, ImportError> {
+        Fields::of(self.inside(field), value)
     }
 
     /// Refuses what nobody took: a misspelt field would otherwise do nothing, silently.

@@ -5,9 +5,9 @@ use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use super::{
     error::ImportError,
     fields::Fields,
-    slot_fields::{Place, capacity, price},
+    slot_fields::{FileSlot, Place, Terms},
 };
-use crate::client::{SlotDraft, local_instant};
+use crate::client::local_instant;
 
 const DAYS_AT_MOST: i32 = 3650;
 const MINUTES_AT_MOST: i32 = 60 * 24 * 30;
@@ -16,7 +16,7 @@ const MINUTES_AT_MOST: i32 = 60 * 24 * 30;
 ///
 /// Starts and ends are what the clocks of the place show, so that check-out
 /// stays at 11:00 on the nights when the clocks change.
-pub(super) fn expand(fields: &mut Fields, place: &Place) -> Result<Vec<SlotDraft>, ImportError> {
+pub(super) fn expand(fields: &mut Fields, place: &Place) -> Result<Vec<FileSlot>, ImportError> {
     let first = fields.parsed("firstDay", |text| first_day(text, place.today))?;
     let days = fields.number("days", 1..=DAYS_AT_MOST, None)?.unsigned_abs();
     let every = fields.number("every", 1..=DAYS_AT_MOST, Some(1))?.unsigned_abs();
@@ -25,8 +25,7 @@ pub(super) fn expand(fields: &mut Fields, place: &Place) -> Result<Vec<SlotDraft
             .map_err(|_| format!("`{text}` is no time of day such as 15:00"))
     })?;
     let minutes = i64::from(fields.number("minutes", 1..=MINUTES_AT_MOST, None)?);
-    let price = price(fields, place.currency)?;
-    let capacity = capacity(fields)?;
+    let terms = Terms::read(fields, place)?;
     let days = (0..days).step_by(every as usize);
     Ok(days
         .map(|day| {
@@ -36,7 +35,7 @@ pub(super) fn expand(fields: &mut Fields, place: &Place) -> Result<Vec<SlotDraft
             // Within the hour that is shown twice, the clock alone would end a slot before it starts.
             let ends_at =
                 if by_the_clock > starts_at { by_the_clock } else { starts_at + TimeDelta::minutes(minutes) };
-            SlotDraft { starts_at, ends_at, price: price.clone(), capacity }
+            terms.slot(starts_at, ends_at)
         })
         .collect())
 }

@@ -1,0 +1,59 @@
+//! The history of a booking: its events, and what it was at a moment.
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::{Booking, BookingStatus};
+use crate::{Actor, BookingId, Db, Error};
+
+/// One change of a booking: history, outbox and subscription in one row.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct BookingEvent {
+    /// Which booking.
+    pub booking_id: BookingId,
+    /// The booking's version after this change; gap-free from 1.
+    pub version: i32,
+    /// What happened, such as `booking.confirmed`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// When, by the database's clock.
+    pub occurred_at: DateTime<Utc>,
+    /// Where the booking stood before; none for its first event.
+    pub from_status: Option<BookingStatus>,
+    /// Where it stands since.
+    pub to_status: BookingStatus,
+    /// In which role somebody did it: `CUSTOMER`, `ORGANISER`, `OPERATOR` or `SYSTEM`.
+    pub actor_role: String,
+    /// Who did it: a subject of the identity provider, or a part of the system.
+    pub actor_id: String,
+    /// Why, as a code, where the change has one.
+    pub reason: Option<String>,
+    /// What changed, by the kind of the event; amounts are in minor units.
+    pub data: serde_json::Value,
+}
+
+impl Db {
+    /// The events of one booking after a version, in order; nothing when the actor may not see it.
+    pub async fn booking_events(
+        &self,
+        actor: &Actor,
+        id: BookingId,
+        after_version: i32,
+        limit: i32,
+    ) -> Result<Vec<BookingEvent>, Error> {
+        let argument =
+            serde_json::json!({ "actor": actor, "id": id, "after_version": after_version, "limit": limit });
+        self.rows("select booking.list_events($1)", &argument).await
+    }
+
+    /// A booking as it was; nothing when it was not there yet, or the actor may not see it.
+    pub async fn booking_as_of(
+        &self,
+        actor: &Actor,
+        id: BookingId,
+        at: DateTime<Utc>,
+    ) -> Result<Option<Booking>, Error> {
+        let argument = serde_json::json!({ "actor": actor, "id": id, "at": at });
+        self.row("select booking.view_booking_as_of($1)", &argument).await
+    }
+}

@@ -1,0 +1,30 @@
+create or replace function booking.lock_for_reschedule(commands jsonb, outcomes jsonb[]) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+    now constant timestamptz := clock_timestamp();
+    targets uuid[];
+    wanted uuid[];
+    lapsed uuid[];
+begin
+    select array_agg(distinct (c.value ->> 'booking_id')::uuid) into targets
+    from jsonb_array_elements(commands) with ordinality c (value, n) where outcomes[c.n] is null;
+    select array_agg(distinct (l ->> 'slot_id')::uuid) into wanted
+    from jsonb_array_elements(commands) with ordinality c (value, n)
+    cross join lateral jsonb_array_elements(c.value -> 'lines') l
+    where outcomes[c.n] is null;
+    select array_agg(distinct b.id) into lapsed
+    from booking.booking b
+    join booking.line l on l.organiser_id = b.organiser_id and l.booking_id = b.id
+    where b.status = 'PENDING' and b.expire_due_at <= now and l.slot_id = any (wanted);
+
+    -- The limits are those of the bookings' customers, who need not be the ones who ask.
+    perform booking.lock_limits((
+        select jsonb_agg(c.value || jsonb_build_object('customer_id', b.customer_id) order by c.n)
+        from jsonb_array_elements(commands) with ordinality c (value, n)
+        left join booking.booking b on b.id = (c.value ->> 'booking_id')::uuid), outcomes);
+    -- Everything that is looked at below, the lapsed holds in the way included, is locked in one go and in order.
+    perform booking.lock_with_slots(targets || coalesce(lapsed, '{}'), coalesce(wanted, '{}'));
+    perform booking.expire_bookings(lapsed);
+end
+$$;
+comment on function booking.lock_for_reschedule(jsonb, jsonb[]) is 'Locks the bookings that the unanswered commands of a batch change, with the slots they have and the slots they want, and expires the lapsed holds that stand in the way.';

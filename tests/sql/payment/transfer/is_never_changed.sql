@@ -1,0 +1,15 @@
+begin;
+\i tests/sql/helpers.sql
+select plan(9);
+
+do $$ begin perform t.cancel(t.book_paid(t.slot(t.listing()))); end $$;
+select isnt_empty('select from payment.transfer', 'there is something to change');
+
+select is(t.state_as(role, statement), state, format('%s: %s', role, statement))
+from (values ('holdfast_api', '42501'), ('holdfast_worker', '42501'), ('holdfast_report', '42501'),
+             -- Even those who own the table.
+             ('holdfast_owner', 'HF002')) r (role, state),
+     (values ('update payment.transfer set amount_minor = 1'), ('delete from payment.transfer')) s (statement);
+
+select * from finish();
+rollback;
