@@ -98,6 +98,8 @@ create table inventory.policy (
 comment on table inventory.policy is 'Every version that a rate plan''s cancellation policy ever had; a line sold names the version it was sold under, and carries its steps.';
 create trigger policy_is_immutable before update or delete on inventory.policy
     for each row execute function holdfast.refuse_change();
+create trigger policy_is_kept before truncate on inventory.policy
+    for each statement execute function holdfast.refuse_change();
 
 create table inventory.venue_plan (
     organiser_id uuid not null references inventory.organiser (id),
@@ -239,3 +241,5 @@ comment on column inventory.transfer.credit is 'The account that the places come
 create index transfer_by_slot on inventory.transfer (slot_id);
 create trigger transfer_is_immutable before update or delete on inventory.transfer
     for each row execute function holdfast.refuse_change();
+create trigger transfer_is_kept before truncate on inventory.transfer
+    for each statement execute function holdfast.refuse_change();

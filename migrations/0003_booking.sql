@@ -78,7 +78,7 @@ comment on table booking.line is 'Places of one slot in a booking, at the price 
 comment on column booking.line.list_price_minor is 'Price of one place by rate plan when it was sold; differs from unit_price_minor where a price was negotiated.';
 comment on column booking.line.seats is 'The numbers of its seats in inventory.seat; null when places are only counted.';
 comment on column booking.line.since_version is 'The booking''s version that this line came with; null while the change that brings it is under way.';
-comment on column booking.line.until_version is 'The booking''s version that replaced or dropped it; null while it is part of the booking.';
+comment on column booking.line.until_version is 'The booking''s version that replaced or dropped it, or gave up the change that was to bring it; null while it is part of the booking, or may become so.';
 comment on column booking.line.active is 'Whether the places count as taken: the booking is pending, confirmed or completed, and the line is part of it or of its change under way.';
 create index line_by_booking on booking.line (booking_id);
 create index line_taking_slot on booking.line (slot_id) where active;
@@ -106,6 +106,8 @@ create index event_by_booking on booking.event (booking_id, version);
 
 create trigger event_is_immutable before update or delete on booking.event
     for each row execute function holdfast.refuse_change();
+create trigger event_is_kept before truncate on booking.event
+    for each statement execute function holdfast.refuse_change();
 
 create table booking.transition (
     id integer primary key generated always as identity,

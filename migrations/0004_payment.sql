@@ -87,3 +87,5 @@ comment on column payment.transfer.credit is 'customer: owes us less; clearing: 
 create index transfer_by_booking on payment.transfer (booking_id);
 create trigger transfer_is_immutable before update or delete on payment.transfer
     for each row execute function holdfast.refuse_change();
+create trigger transfer_is_kept before truncate on payment.transfer
+    for each statement execute function holdfast.refuse_change();

@@ -81,6 +81,7 @@ insert into saga.transition (kind, from_step, step) values
     ('booking', 'capture', 'void'),
     ('booking', 'capture', 'refund'),
     ('booking', 'void', 'void'),
+    ('booking', 'void', 'cancel'),
     ('booking', 'void', 'notify'),
     ('booking', 'cancel', 'refund'),
     ('booking', 'refund', 'cancel'),

@@ -4,6 +4,7 @@ declare
     under_way uuid[] := array(select c.slot_id from booking.slot_cancellation c where c.state = 'RUNNING' order by c.id);
     candidates uuid[] := '{}';
     changes jsonb;
+    cancelled integer := 0;
 begin
     if cardinality(under_way) = 0 then
         return next to_jsonb(0);
@@ -24,9 +25,11 @@ begin
     where b.id = any (candidates) and b.status in ('PENDING', 'CONFIRMED') and not booking.has_change(b.id)
       and exists (select from booking.line l where l.organiser_id = b.organiser_id and l.booking_id = b.id
                   and l.active and l.slot_id = any (under_way));
-    perform booking.cancel_locked(changes);
+    if changes is not null then
+        cancelled := booking.cancel_each(changes);
+    end if;
     perform booking.note_progress(s) from unnest(under_way) s;
-    return next to_jsonb(coalesce(jsonb_array_length(changes), 0));
+    return next to_jsonb(cancelled);
 end
 $$;
 comment on function booking.cancel_slot_bookings(jsonb) is 'Cancels bookings of cancelled slots and refunds them in full, at most `batch` of them; gives their number. Many workers may do so at once, and whoever stops half-way is followed by the next.';

@@ -10,8 +10,7 @@ begin
     into due
     from booking.booking b
     where b.id = any (booking_ids) and b.status = 'PENDING' and b.expire_due_at <= clock_timestamp();
-    perform booking.cancel_locked(due);
-    return coalesce(jsonb_array_length(due), 0);
+    return case when due is null then 0 else booking.cancel_each(due) end;
 end
 $$;
 comment on function booking.expire_bookings(uuid[], uuid[]) is 'Cancels those of these bookings whose hold is really over once they are locked. Locks `further_slots` along with theirs, for a caller that needs them in the same order.';

@@ -13,6 +13,7 @@ begin
         -- A hold whose end is suspended stays so, until the new minute 10: both ends move by as much.
         expire_due_at = b.expire_due_at + gained, extensions = b.extensions + 1
     where b.organiser_id = target.organiser_id and b.id = target.id;
+    perform saga.put_off(target.id, target.auto_cancel_at + gained);
     perform booking.record_event(target.id, 'booking.hold_extended', command #>> '{actor,role}',
         command #>> '{actor,subject}',
         jsonb_build_object('holdExpiresAt', ends_at, 'extensions', target.extensions + 1));

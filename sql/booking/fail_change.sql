@@ -11,9 +11,11 @@ begin
     end if;
 
     with released as (
-        update booking.line l set active = false
+        -- Ended without ever having been part of the booking, so that the lines of the next change are told from these.
+        update booking.line l set active = false, until_version = b.version + 1
+        from booking.booking b
         where l.organiser_id = change.organiser_id and l.booking_id = change.booking_id and l.active
-          and l.since_version is null
+          and l.since_version is null and b.organiser_id = l.organiser_id and b.id = l.booking_id
         returning l.booking_id, l.slot_id, l.quantity, l.seats
     )
     select array_agg(r.booking_id) as booking_ids, array_agg(r.slot_id) as slot_ids, array_agg(r.quantity) as quantities,

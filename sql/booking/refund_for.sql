@@ -3,6 +3,10 @@ language plpgsql volatile set search_path = '' as $$
 declare
     step jsonb;
 begin
+    -- Whoever is quicker than the cancelling of the slot's bookings gets no less than those who wait for it.
+    if inventory.is_cancelled(l.slot_id) then
+        return quantity * l.unit_price_minor;
+    end if;
     select s into step
     from jsonb_array_elements(l.policy) with ordinality p (s, n)
     where clock_timestamp() <= l.starts_at - make_interval(hours => (s ->> 'hours_before_start')::integer)
@@ -16,4 +20,4 @@ begin
         - coalesce((step ->> 'fee_minor')::bigint, 0));
 end
 $$;
-comment on function booking.refund_for(booking.line, integer) is 'What cancelling so many places of a line now gives back by its policy snapshot, in minor units; half a unit is rounded up, in the customer''s favour.';
+comment on function booking.refund_for(booking.line, integer) is 'What cancelling so many places of a line now gives back by its policy snapshot, in minor units; half a unit is rounded up, in the customer''s favour. Places of a cancelled slot give back all that they cost.';

@@ -12,7 +12,7 @@ begin
     where b.organiser_id = target.organiser_id and b.id = target.id;
     perform booking.record_event(target.id, 'payment.submitted', command #>> '{actor,role}',
         command #>> '{actor,subject}', '{}');
-    perform saga.resume(target.id);
+    perform saga.resume(target.id, target.auto_cancel_at);
     return jsonb_build_object('id', target.id, 'refusal', null);
 end
 $$;

@@ -11,7 +11,7 @@ begin
                 number integer, status text, amount_minor bigint, captured_minor bigint, refunded_minor bigint,
                 attempts integer, failure text)
             -- The charge of a change that came to nothing leaves the rest as it was.
-            where p.number = 1 or p.status not in ('VOIDED', 'FAILED')
+            where p.number = 1 or p.captured_minor > 0 or p.status not in ('VOIDED', 'FAILED')
         ), summed as (
             select sum(c.amount_minor) as amount_minor, sum(c.captured_minor) as captured_minor,
                    sum(c.refunded_minor) as refunded_minor

@@ -6,14 +6,16 @@ begin
     if accepted is null then
         return;
     end if;
-    perform payment.open_payments(accepted);
 
-    with begun as (
+    with opened as (
+        select * from payment.open_payments(accepted)
+    ), begun as (
         insert into saga.saga (organiser_id, id, kind, booking_id, payment_id, state, step, deadline, steps, created_at)
-        select a.organiser_id, holdfast.uuid_v7(), 'booking', a.id, payment.latest_of(a.id),
+        select a.organiser_id, holdfast.uuid_v7(), 'booking', a.id, o.payment_id,
                case when a.payment_method is null then 'WAITING' else 'RUNNING' end,
                'authorize', clock_timestamp() + interval '15 minutes', 1, clock_timestamp()
         from jsonb_to_recordset(accepted) a (id uuid, organiser_id uuid, payment_method text)
+        join opened o on o.booking_id = a.id
         returning organiser_id, id, state
     ), reserved as (
         insert into saga.step (organiser_id, saga_id, seq, from_step, step, result, at)

@@ -18,7 +18,8 @@ begin
         select * into target from saga.saga s where s.id = message.saga_id::uuid for update skip locked;
         if target.id is null then
             perform saga.postpone_or_park(message.msg_id, message.read_ct, message.saga_id::uuid);
-        elsif target.ended_at is not null then
+        elsif target.ended_at is not null or target.state = 'WAITING' then
+            -- Nothing to do; what wakes a saga that waits for its customer comes with a message of its own.
             perform saga.drop_message(message.msg_id, message.read_ct);
         elsif target.lease_until > clock_timestamp() then
             -- Another worker is at it; this message comes back when that lease is over.

@@ -1,4 +1,4 @@
-create or replace function saga.resume(booking_id uuid) returns void
+create or replace function saga.resume(booking_id uuid, ends_at timestamptz) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
     woken uuid;
@@ -9,7 +9,8 @@ begin
     if woken is null then
         raise exception 'booking % has no waiting saga', booking_id using errcode = 'HF003';
     end if;
+    perform saga.put_off(resume.booking_id, ends_at);
     perform pgmq.send('saga', jsonb_build_object('saga_id', woken));
 end
 $$;
-comment on function saga.resume(uuid) is 'Sets a saga going that waited for a payment method.';
+comment on function saga.resume(uuid, timestamptz) is 'Sets a saga going that waited for a payment method; its booking is cancelled at `ends_at` if it has come to nothing by then.';

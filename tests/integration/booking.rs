@@ -293,6 +293,23 @@ async fn capacity_is_never_cut_below_what_is_sold() {
     system.finish().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slot_at_another_version_is_refused_and_shown_as_it_is() {
+    let system = TestSystem::idle().await;
+    let mut goods = Goods::default();
+    let shop = system.shop(&goods).await;
+    goods.slot = json!({ "expectedVersion": 2 });
+    goods.capacity = 20;
+    let stale = shop.try_write_slots(&shop.organiser, &goods).await;
+    assert_eq!(stale["userErrors"][0]["code"], "STALE_VERSION");
+    assert_eq!(stale["slots"], json!([{ "id": shop.slot() }]), "the present state comes along");
+    assert_eq!(shop.available(shop.slot()).await, 10);
+    goods.slot = json!({ "expectedVersion": 1 });
+    shop.write_slots(&goods).await;
+    assert_eq!(shop.available(shop.slot()).await, 20);
+    system.finish().await;
+}
+
 fn create_write(shop: &Shop, quantity: i32) -> CreateBooking {
     let line = LineRequest {
         slot_id: SlotId(uuid_of(shop.slot())),

@@ -4,6 +4,7 @@
 //! checks every invariant.
 
 mod api;
+mod benchmark;
 mod booking;
 mod cancel;
 mod change;

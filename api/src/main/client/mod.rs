@@ -4,6 +4,7 @@
 //! knows the database or the crates behind the API.
 
 mod command;
+mod drafts;
 mod error;
 mod listings;
 mod local_time;
@@ -18,11 +19,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub(crate) use command::{CommandError, Done};
+pub(crate) use drafts::{ClassPrice, ListingDraft, MoneyText, PlanId, PolicyStep, RatePlanDraft, SlotDraft};
 pub(crate) use error::ClientError;
-pub(crate) use listings::{
-    ListingDraft, MoneyText, PolicyStep, RatePlanDraft, SLOTS_PER_CALL, SlotDraft, upsert_listing,
-    upsert_slots,
-};
+pub(crate) use listings::{SLOTS_PER_CALL, upsert_listing, upsert_slots};
 pub(crate) use local_time::local_instant;
 pub(crate) use venue_plans::{PLAIN_CLASS, VenuePlanDraft, VenueRowDraft, upsert_venue_plan};
 

@@ -1,6 +1,5 @@
 //! Listings and venue plans from a file to the server. Importing twice changes nothing.
 
-mod drafts;
 mod error;
 mod fields;
 mod names;
@@ -17,11 +16,10 @@ use std::{collections::HashMap, path::PathBuf};
 use chrono::Utc;
 
 use self::{
-    drafts::PlanId,
     read::{File, Import},
     send::Sender,
 };
-use crate::client::{Client, VenuePlanDraft};
+use crate::client::{Client, PlanId, VenuePlanDraft};
 
 pub(crate) use error::ImportError;
 

@@ -8,7 +8,6 @@ use db::{Currency, Money};
 use serde_json::Value;
 
 use super::{
-    drafts::{ListingDraft, PolicyStep, RatePlanDraft},
     error::ImportError,
     fields::{FILE, Fields},
     names::code,
@@ -16,7 +15,7 @@ use super::{
     slot_fields::{FileSlot, Place, Terms, amount},
     venue,
 };
-use crate::client::VenuePlanDraft;
+use crate::client::{ListingDraft, PolicyStep, RatePlanDraft, VenuePlanDraft};
 
 /// What a file says.
 #[derive(Debug)]

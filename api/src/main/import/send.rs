@@ -5,13 +5,10 @@ use std::collections::HashMap;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{
-    drafts::{ListingDraft, PlanId, SlotDraft},
-    error::ImportError,
-    read::Import,
-};
+use super::{error::ImportError, read::Import};
 use crate::client::{
-    Client, CommandError, SLOTS_PER_CALL, VenuePlanDraft, upsert_listing, upsert_slots, upsert_venue_plan,
+    Client, CommandError, ListingDraft, PlanId, SLOTS_PER_CALL, SlotDraft, VenuePlanDraft, upsert_listing,
+    upsert_slots, upsert_venue_plan,
 };
 
 /// Whom things are sent to, and on whose behalf.

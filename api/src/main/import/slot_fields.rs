@@ -4,12 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use db::{Currency, Money};
 
-use super::{
-    drafts::{ClassPrice, SlotDraft},
-    error::ImportError,
-    fields::Fields,
-};
-use crate::client::{MoneyText, VenuePlanDraft};
+use super::{error::ImportError, fields::Fields};
+use crate::client::{ClassPrice, MoneyText, SlotDraft, VenuePlanDraft};
 
 /// What the fields of a slot are read with.
 pub(super) struct Place<'file> {

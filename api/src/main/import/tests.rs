@@ -2,10 +2,10 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::{
-    drafts::{ListingDraft, SlotDraft},
     read::{File, Import, read},
     slot_fields::FileSlot,
 };
+use crate::client::{ListingDraft, SlotDraft};
 
 fn now() -> DateTime<Utc> {
     "2026-10-20T22:30:00Z".parse().expect("a time")

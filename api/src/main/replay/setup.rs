@@ -20,6 +20,8 @@ use crate::client::{
 const SALES_WINDOW_DAYS: i32 = 3650;
 /// The longest hold: nobody in the file lost a room because a machine was slow.
 const HOLD_SECONDS: i32 = 600;
+/// Nobody waits in a replay; the shortest there is.
+const OFFER_SECONDS: i32 = 60;
 /// A list price has to be there; every line of the replay names its own.
 const LIST_PRICE: &str = "100.00";
 /// What the file's rates are in.
@@ -147,7 +149,7 @@ fn listing(calendar: &Calendar, room_type: &RoomType) -> ListingDraft {
         code: code.to_owned(),
         name: name.to_owned(),
         price_percent: 100,
-        policy: vec![PolicyStep { hours_before_start: 0, refund_percent }],
+        policy: vec![PolicyStep { hours_before_start: 0, refund_percent, fee: money("0.00") }],
     };
     ListingDraft {
         slug: calendar.slug(room_type),
@@ -156,7 +158,12 @@ fn listing(calendar: &Calendar, room_type: &RoomType) -> ListingDraft {
         time_zone: calendar.zone.name().to_owned(),
         currency: CURRENCY.to_owned(),
         hold_seconds: HOLD_SECONDS,
+        hold_extensions: 0,
+        offer_seconds: OFFER_SECONDS,
         sales_window_days: SALES_WINDOW_DAYS,
+        sales_close_minutes: 0,
+        limit_per_customer: None,
+        limit_per_slot: None,
         rate_plans: vec![
             plan(super::rows::RatePlan::Flexible.code(), "Flexible", 100),
             plan(super::rows::RatePlan::NonRefundable.code(), "Non-refundable", 0),
@@ -166,6 +173,18 @@ fn listing(calendar: &Calendar, room_type: &RoomType) -> ListingDraft {
 
 fn slot(calendar: &Calendar, date: NaiveDate, capacity: u32) -> SlotDraft {
     let (starts_at, ends_at) = calendar.slot_times(date);
-    let price = MoneyText { amount: LIST_PRICE.to_owned(), currency_code: CURRENCY.to_owned() };
-    SlotDraft { starts_at, ends_at, price, capacity }
+    SlotDraft {
+        starts_at,
+        ends_at,
+        price: money(LIST_PRICE),
+        capacity: Some(capacity),
+        venue_plan_id: None,
+        class_prices: Vec::new(),
+        sale_opens_at: None,
+        sale_closes_at: None,
+    }
+}
+
+fn money(amount: &str) -> MoneyText {
+    MoneyText { amount: amount.to_owned(), currency_code: CURRENCY.to_owned() }
 }

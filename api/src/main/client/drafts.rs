@@ -1,82 +1,96 @@
-//! Listings and slots as they should be, with everything that a file may say of them.
+//! Listings and slots as they should be.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::client::MoneyText;
+/// `Money` and `MoneyInput`: a decimal text and a currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MoneyText {
+    /// Major units, such as `129.00`.
+    pub(crate) amount: String,
+    /// ISO 4217.
+    pub(crate) currency_code: String,
+}
+
+impl From<db::Money> for MoneyText {
+    fn from(money: db::Money) -> Self {
+        Self { amount: money.decimal(), currency_code: money.currency.code().to_owned() }
+    }
+}
 
 /// Until so many hours before the start, so many percent come back, less a fee for each place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct PolicyStep {
+pub(crate) struct PolicyStep {
     /// Hours before the slot's start until which this step holds.
-    pub(super) hours_before_start: i32,
+    pub(crate) hours_before_start: i32,
     /// 0 to 100.
-    pub(super) refund_percent: i32,
+    pub(crate) refund_percent: i32,
     /// What is kept for each place.
-    pub(super) fee: MoneyText,
+    pub(crate) fee: MoneyText,
 }
 
 /// A price in percent of the slot's, and a cancellation policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct RatePlanDraft {
+pub(crate) struct RatePlanDraft {
     /// Unique in the listing.
-    pub(super) code: String,
+    pub(crate) code: String,
     /// For people.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// 0 to 1,000.
-    pub(super) price_percent: i32,
+    pub(crate) price_percent: i32,
     /// The earliest deadline first.
-    pub(super) policy: Vec<PolicyStep>,
+    pub(crate) policy: Vec<PolicyStep>,
 }
 
 /// A listing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ListingDraft {
+pub(crate) struct ListingDraft {
     /// Its name in addresses.
-    pub(super) slug: String,
+    pub(crate) slug: String,
     /// Its name, for people.
-    pub(super) title: String,
+    pub(crate) title: String,
     /// A text about it.
-    pub(super) description: String,
+    pub(crate) description: String,
     /// An IANA time zone.
-    pub(super) time_zone: String,
+    pub(crate) time_zone: String,
     /// ISO 4217.
-    pub(super) currency: String,
+    pub(crate) currency: String,
     /// How long places are held for a customer who has yet to pay.
-    pub(super) hold_seconds: i32,
+    pub(crate) hold_seconds: i32,
     /// How often a hold may be extended.
-    pub(super) hold_extensions: i32,
+    pub(crate) hold_extensions: i32,
     /// How long places are held for somebody from the waiting list.
-    pub(super) offer_seconds: i32,
+    pub(crate) offer_seconds: i32,
     /// How many days before its start a slot goes on sale.
-    pub(super) sales_window_days: i32,
+    pub(crate) sales_window_days: i32,
     /// How many minutes before its start a slot goes off sale.
-    pub(super) sales_close_minutes: i32,
+    pub(crate) sales_close_minutes: i32,
     /// How many places one customer may hold in all; none is any number.
-    pub(super) limit_per_customer: Option<i32>,
+    pub(crate) limit_per_customer: Option<i32>,
     /// How many places of one slot one customer may hold; none is any number.
-    pub(super) limit_per_slot: Option<i32>,
+    pub(crate) limit_per_slot: Option<i32>,
     /// The default first.
-    pub(super) rate_plans: Vec<RatePlanDraft>,
+    pub(crate) rate_plans: Vec<RatePlanDraft>,
 }
 
 /// What a seat of a price class costs in a slot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ClassPrice {
+pub(crate) struct ClassPrice {
     /// As in the venue plan.
-    pub(super) price_class: String,
+    pub(crate) price_class: String,
     /// Of one seat.
-    pub(super) price: MoneyText,
+    pub(crate) price: MoneyText,
 }
 
 /// A venue plan: an input names it by its id, an answer gives an object that has one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Named")]
-pub(super) struct PlanId(pub(super) String);
+pub(crate) struct PlanId(pub(crate) String);
 
 #[derive(Deserialize)]
 struct Named {
@@ -92,29 +106,29 @@ impl From<Named> for PlanId {
 /// A slot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct SlotDraft {
+pub(crate) struct SlotDraft {
     /// When it begins.
-    pub(super) starts_at: DateTime<Utc>,
+    pub(crate) starts_at: DateTime<Utc>,
     /// When it ends.
-    pub(super) ends_at: DateTime<Utc>,
+    pub(crate) ends_at: DateTime<Utc>,
     /// The list price of one place.
-    pub(super) price: MoneyText,
+    pub(crate) price: MoneyText,
     /// How many places there are; none where the plan says it.
-    pub(super) capacity: Option<u32>,
+    pub(crate) capacity: Option<u32>,
     /// Whose seats are sold; none where places are only counted.
-    pub(super) venue_plan_id: Option<PlanId>,
+    pub(crate) venue_plan_id: Option<PlanId>,
     /// By class.
-    pub(super) class_prices: Vec<ClassPrice>,
+    pub(crate) class_prices: Vec<ClassPrice>,
     /// When it goes on sale; none follows the listing.
-    pub(super) sale_opens_at: Option<DateTime<Utc>>,
+    pub(crate) sale_opens_at: Option<DateTime<Utc>>,
     /// When it goes off sale; none follows the listing.
-    pub(super) sale_closes_at: Option<DateTime<Utc>>,
+    pub(crate) sale_closes_at: Option<DateTime<Utc>>,
 }
 
 impl SlotDraft {
     /// What the server shows of this slot once it is written: where a slot says nothing, what its
     /// listing says, and the seats that it has had since it was made.
-    pub(super) fn shown(&self, listing: &ListingDraft, seats: Option<u32>) -> Self {
+    pub(crate) fn shown(&self, listing: &ListingDraft, seats: Option<u32>) -> Self {
         let before = |time: TimeDelta| Some(self.starts_at - time);
         Self {
             capacity: self.capacity.or(seats),

@@ -1,0 +1,123 @@
+//! Figures that are ratios taken in one run: never part of the checks, run by hand.
+//!
+//! `cargo test --release -p tests --test integration -- --ignored --nocapture benchmark`
+
+use std::time::{Duration, Instant};
+
+use db::{Actor, Command, CreateBooking, Db, LineRequest, Role, SlotId, StepOutcome, StepResult};
+use tests::{Goods, Shop, TestSystem, uuid_of};
+use uuid::Uuid;
+
+const BATCH: usize = 100;
+const ROUNDS: usize = 30;
+
+/// One system, and what its bookings have taken so far.
+struct Side {
+    system: TestSystem,
+    worker: Db,
+    shop: Shop,
+    created: Vec<Duration>,
+    settled: Vec<Duration>,
+}
+
+impl Side {
+    async fn new() -> Self {
+        let system = TestSystem::idle().await;
+        let shop = system.shop(&Goods { capacity: 1_000_000, ..Goods::default() }).await;
+        let worker = system.worker_db().await;
+        Self { system, worker, shop, created: Vec::new(), settled: Vec::new() }
+    }
+
+    /// A batch of bookings of one hot slot, from accepted to captured.
+    async fn round(&mut self) {
+        let commands: Vec<_> = (0..BATCH).map(|_| command(&self.shop)).collect();
+        let begun = Instant::now();
+        let outcomes = self.system.api.write(&commands).await.expect("they are written");
+        self.created.push(begun.elapsed());
+        assert!(outcomes.iter().all(|outcome| outcome.refusal.is_none()), "{outcomes:?}");
+
+        let begun = Instant::now();
+        // Authorize, then capture.
+        for _ in 0..2 {
+            let claims = self.worker.claim_steps("benchmark", 100, 60).await.expect("claims");
+            assert_eq!(claims.len(), BATCH);
+            let done = |claim: &db::Claim| {
+                StepOutcome::of(claim, StepResult::Done { gateway_ref: claim.gateway_key.clone() })
+            };
+            let outcomes: Vec<_> = claims.iter().map(done).collect();
+            self.worker.record_steps(&outcomes).await.expect("they are recorded");
+        }
+        self.settled.push(begun.elapsed());
+    }
+}
+
+fn command(shop: &Shop) -> Command<CreateBooking> {
+    let line = LineRequest {
+        slot_id: SlotId(uuid_of(shop.slot())),
+        quantity: 1,
+        seats: None,
+        section: None,
+        price_class: None,
+        rate_plan: None,
+        unit_price_minor: None,
+        unit_price_currency: None,
+    };
+    let write = CreateBooking {
+        customer_id: None,
+        payment_method: Some("pm_card_visa".to_owned()),
+        note: None,
+        lines: vec![line],
+    };
+    let actor = Actor { role: Role::Customer, subject: Uuid::new_v4().to_string(), organiser_id: None };
+    Command { actor, key: "once".to_owned(), fingerprint: "digest".to_owned(), write }
+}
+
+fn median(times: &[Duration]) -> Duration {
+    let mut times = times.to_vec();
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a benchmark"]
+async fn what_the_ledgers_cost_the_write_path() {
+    let mut with = Side::new().await;
+    let mut without = Side::new().await;
+    // The same routines, but nothing is written in the two ledgers.
+    let plant = |routine, text, bug| without.system.plant(routine, text, bug);
+    plant(
+        "inventory.move(uuid[], uuid[], integer[], text, text)",
+        "join inventory.slot s on s.id = m.slot_id;",
+        "join inventory.slot s on s.id = m.slot_id where false;",
+    )
+    .await;
+    plant("payment.post(jsonb)", "where t.amount_minor > 0", "where false").await;
+    for round in 0..ROUNDS {
+        // Taking turns, and turns at being first, both meet the same noise.
+        if round % 2 == 0 {
+            with.round().await;
+            without.round().await;
+        } else {
+            without.round().await;
+            with.round().await;
+        }
+    }
+    for (what, with, without) in
+        [("accepted", &with.created, &without.created), ("settled", &with.settled, &without.settled)]
+    {
+        let (with, without) = (median(with), median(without));
+        println!(
+            "{BATCH} bookings {what}: {:.1} ms with ledgers, {:.1} ms without, ratio {:.3}",
+            with.as_secs_f64() * 1e3,
+            without.as_secs_f64() * 1e3,
+            with.as_secs_f64() / without.as_secs_f64()
+        );
+    }
+    let total = |side: &Side| median(&side.created) + median(&side.settled);
+    let ratio = total(&with).as_secs_f64() / total(&without).as_secs_f64();
+    println!("both: ratio {ratio:.3}; the limit is 1.2");
+    for side in [with, without] {
+        side.worker.close().await;
+        side.system.abandon().await;
+    }
+}
