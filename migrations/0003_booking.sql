@@ -12,6 +12,7 @@ create table booking.booking (
     currency text not null,
     total_minor bigint not null,
     owed_minor bigint not null,
+    nonrefundable_minor bigint not null default 0,
     note text,
     hold_expires_at timestamptz,
     expire_due_at timestamptz,
@@ -32,13 +33,15 @@ create table booking.booking (
         end),
     constraint only_a_pending_booking_expires check ((status = 'PENDING') = (expire_due_at is not null)),
     constraint money_is_in_range check (total_minor between 0 and 1000000000000),
-    constraint owed_is_in_range check (owed_minor between 0 and 1000000000000)
+    constraint owed_is_in_range check (owed_minor between 0 and 1000000000000),
+    constraint nonrefundable_is_part_of_what_is_owed check (nonrefundable_minor between 0 and owed_minor)
 ) with (fillfactor = 80);
 comment on table booking.booking is 'A booking of one or many lines, all or nothing.';
 comment on column booking.booking.customer_id is 'The subject of the customer at the identity provider.';
 comment on column booking.booking.key_scope is 'Scope of the idempotency key that made it; with key, what invariant.duplicate_key looks at.';
 comment on column booking.booking.total_minor is 'What its present lines cost together, in minor units.';
 comment on column booking.booking.owed_minor is 'What the customer owes in the present state, in minor units: the total at first; policies that keep a part, fees, and refunds granted by an operator move it.';
+comment on column booking.booking.nonrefundable_minor is 'What of owed_minor no policy gives back: what the policies of places that were changed for others would have kept. Else a booking could be moved to a better policy and then cancelled.';
 comment on column booking.booking.hold_expires_at is 'When the hold ends, as the customer was told; null once it is no longer pending.';
 comment on column booking.booking.expire_due_at is 'When the hold is really let go: hold_expires_at, or auto_cancel_at while a payment operation is open.';
 comment on column booking.booking.auto_cancel_at is 'Minute 10, or as much later as the hold was extended: an unconfirmed booking is cancelled whatever the gateway says.';
@@ -167,6 +170,7 @@ create table booking.change (
     total_minor bigint not null,
     owed_minor bigint not null,
     charge_minor bigint not null,
+    nonrefundable_minor bigint not null,
     actor_role text not null,
     actor_id text not null,
     note text,
@@ -184,6 +188,7 @@ comment on table booking.change is 'A change of a confirmed booking that waits f
 comment on column booking.change.dropped is '[{line_no, quantity, seats}]: what is let go of once the charge is authorized.';
 comment on column booking.change.total_minor is 'What the lines cost after the change, in minor units.';
 comment on column booking.change.owed_minor is 'What the customer owes after the change, in minor units.';
+comment on column booking.change.nonrefundable_minor is 'What the policies of the dropped places would have kept; no policy of the new ones gives it back.';
 comment on column booking.change.due_at is 'When it is given up whatever the gateway says.';
 create unique index one_change_at_a_time on booking.change (booking_id) where state = 'UNDER_WAY';
 create index change_to_give_up on booking.change (due_at) where state = 'UNDER_WAY';

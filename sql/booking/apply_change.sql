@@ -19,7 +19,7 @@ begin
     into gained from joined j;
     perform inventory.move(gained.booking_ids, gained.slot_ids, gained.quantities, 'held', 'sold');
     perform booking.drop_places(target, change.dropped, target.version + 1);
-    perform booking.owe(target.id, change.total_minor, change.owed_minor);
+    perform booking.owe(target.id, change.total_minor, change.owed_minor, change.nonrefundable_minor);
     perform payment.post(jsonb_build_array(jsonb_build_object(
         'organiser_id', target.organiser_id, 'booking_id', target.id, 'currency', target.currency,
         'amount_minor', change.charge_minor, 'debit', 'customer', 'credit', 'revenue')));

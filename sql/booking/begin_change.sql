@@ -1,5 +1,6 @@
 create or replace function booking.begin_change(
-    command jsonb, target booking.booking, draft jsonb, dropped jsonb, charge bigint, dropped_minor bigint)
+    command jsonb, target booking.booking, draft jsonb, dropped jsonb, charge bigint, dropped_minor bigint,
+    nonrefundable bigint)
 returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -12,9 +13,9 @@ declare
 begin
     perform booking.add_lines(target, draft, null);
     insert into booking.change (organiser_id, id, booking_id, state, dropped, total_minor, owed_minor, charge_minor,
-                                actor_role, actor_id, note, due_at, created_at)
+                                nonrefundable_minor, actor_role, actor_id, note, due_at, created_at)
     values (target.organiser_id, change_id, target.id, 'UNDER_WAY', dropped, total, target.owed_minor + charge, charge,
-            command #>> '{actor,role}', command #>> '{actor,subject}', command ->> 'note', due_at, now);
+            nonrefundable, command #>> '{actor,role}', command #>> '{actor,subject}', command ->> 'note', due_at, now);
     select * into charged from payment.open_charge(
         target.organiser_id, target.id, target.currency, charge, command ->> 'payment_method');
     perform saga.begin_reschedule(target.organiser_id, target.id, charged.payment_id);
@@ -27,4 +28,4 @@ begin
             'note', command ->> 'note')));
 end
 $$;
-comment on function booking.begin_change(jsonb, booking.booking, jsonb, jsonb, bigint, bigint) is 'Begins a change that costs more: its places are held along with the old ones, and its charge is written down.';
+comment on function booking.begin_change(jsonb, booking.booking, jsonb, jsonb, bigint, bigint, bigint) is 'Begins a change that costs more: its places are held along with the old ones, and its charge is written down.';

@@ -10,7 +10,8 @@ begin
     exception when serialization_failure or deadlock_detected or lock_not_available then
         raise;
     when others then
-        raise warning '% bookings could not be cancelled at once: % (%)', jsonb_array_length(changes), sqlerrm, sqlstate;
+        raise warning '% bookings could not be cancelled at once: % (%)',
+            jsonb_array_length(changes), sqlerrm, sqlstate;
     end;
     for change in select c from jsonb_array_elements(changes) c loop
         begin

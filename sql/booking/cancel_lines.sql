@@ -8,7 +8,7 @@ begin
         return holdfast.refuse('INVALID_STATE', 'What is only held is cancelled whole.', array['lines'], target.id);
     end if;
     select * into worth from booking.worth_of(target, dropped);
-    back := least(target.owed_minor, worth.refund_minor);
+    back := booking.given_back(target, worth.refund_minor);
     perform booking.drop_places(target, dropped, target.version + 1);
     perform booking.owe(target.id, target.total_minor - worth.price_minor, target.owed_minor - back);
     perform payment.post(booking.give_up_transfers(target.organiser_id, target.id, target.currency, back,

@@ -9,12 +9,14 @@ begin
 
     with change as (
         select c.* from jsonb_to_recordset(changes) c (
-            booking_id uuid, reason text, actor_role text, actor_id text, owed_minor bigint, kept_minor bigint, note text)
+            booking_id uuid, reason text, actor_role text, actor_id text, owed_minor bigint, kept_minor bigint,
+            note text)
     ), before as (
         select b.organiser_id, b.id, b.status, b.owed_minor from booking.booking b join change c on c.booking_id = b.id
     ), cancelled as (
         update booking.booking b
-        set status = 'CANCELLED', reason = c.reason, owed_minor = c.owed_minor, hold_expires_at = null,
+        set status = 'CANCELLED', reason = c.reason, owed_minor = c.owed_minor,
+            nonrefundable_minor = least(b.nonrefundable_minor, c.owed_minor), hold_expires_at = null,
             expire_due_at = null, version = b.version + 1, updated_at = clock_timestamp()
         from change c join before o on o.id = c.booking_id
         where b.organiser_id = o.organiser_id and b.id = o.id and b.status in ('PENDING', 'CONFIRMED')

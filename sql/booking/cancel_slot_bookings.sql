@@ -1,7 +1,8 @@
 create or replace function booking.cancel_slot_bookings(batch jsonb) returns setof jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-    under_way uuid[] := array(select c.slot_id from booking.slot_cancellation c where c.state = 'RUNNING' order by c.id);
+    under_way constant uuid[] := array(
+        select c.slot_id from booking.slot_cancellation c where c.state = 'RUNNING' order by c.id);
     candidates uuid[] := '{}';
     changes jsonb;
     cancelled integer := 0;
@@ -10,13 +11,21 @@ begin
         return next to_jsonb(0);
         return;
     end if;
-    -- A booking whose change is under way is passed over until that is over, which takes ten minutes at most.
-    candidates := array(
-        select distinct c from unnest(under_way) s
-        cross join lateral unnest(booking.bookings_in(s)) c
-        where not booking.has_change(c)
-        order by c limit batch::integer);
-    perform booking.lock_with_slots(candidates);
+    for try in 1 .. 5 loop
+        begin
+            -- A booking whose change is under way is passed over until that is over, which takes ten minutes at most.
+            candidates := array(
+                select distinct c from unnest(under_way) s
+                cross join lateral unnest(booking.bookings_in(s)) c
+                where not booking.has_change(c)
+                order by c limit batch::integer);
+            perform booking.lock_with_slots(candidates);
+            exit;
+        exception when serialization_failure then
+            -- Many move away from a slot that is cancelled. The way back lets go of the locks, for another look.
+            candidates := '{}';
+        end;
+    end loop;
     select jsonb_agg(jsonb_build_object(
         'booking_id', b.id, 'reason', 'SLOT_CANCELLED', 'actor_role', 'SYSTEM', 'actor_id', 'slot-cancellation',
         'owed_minor', 0, 'kept_minor', 0) order by b.id)

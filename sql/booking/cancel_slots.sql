@@ -18,7 +18,8 @@ begin
         command := commands -> (n - 1);
         slot := (select v from inventory.view_slots(jsonb_build_array(command -> 'slot_id')) v);
         organisers[n] := slot ->> 'organiser_id';
-        outcomes[n] := coalesce(booking.guard_slot_cancellation(command, slot), booking.cancel_slot(command, organisers[n]));
+        outcomes[n] := coalesce(
+            booking.guard_slot_cancellation(command, slot), booking.cancel_slot(command, organisers[n]));
     end loop;
     return query select * from holdfast.store_outcomes(commands, 'cancelSlot', firsts, outcomes, organisers);
 end

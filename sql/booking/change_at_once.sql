@@ -1,5 +1,6 @@
 create or replace function booking.change_at_once(
-    command jsonb, target booking.booking, draft jsonb, dropped jsonb, back_minor bigint, dropped_minor bigint)
+    command jsonb, target booking.booking, draft jsonb, dropped jsonb, back_minor bigint, dropped_minor bigint,
+    nonrefundable bigint)
 returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -9,7 +10,7 @@ declare
 begin
     perform booking.add_lines(target, draft, target.version + 1);
     perform booking.drop_places(target, dropped, target.version + 1);
-    perform booking.owe(target.id, total, owed);
+    perform booking.owe(target.id, total, owed, nonrefundable);
     -- What the new places do not use up and the policy does not give back is kept.
     perform payment.post(booking.give_up_transfers(target.organiser_id, target.id, target.currency, back_minor,
         greatest(0, dropped_minor - added_minor - back_minor)));
@@ -20,4 +21,4 @@ begin
     perform saga.begin_refund(array[target.id]);
 end
 $$;
-comment on function booking.change_at_once(jsonb, booking.booking, jsonb, jsonb, bigint, bigint) is 'Makes a change that costs no more than before: new places first, then the old ones go.';
+comment on function booking.change_at_once(jsonb, booking.booking, jsonb, jsonb, bigint, bigint, bigint) is 'Makes a change that costs no more than before: new places first, then the old ones go.';

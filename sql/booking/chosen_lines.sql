@@ -1,4 +1,5 @@
-create or replace function booking.chosen_lines(target booking.booking, lines jsonb, out dropped jsonb, out refusal jsonb)
+create or replace function booking.chosen_lines(
+    target booking.booking, lines jsonb, out dropped jsonb, out refusal jsonb)
 language plpgsql stable security definer set search_path = '' as $$
 declare
     wish record;

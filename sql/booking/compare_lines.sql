@@ -39,7 +39,8 @@ begin
     dropped := (
         select coalesce(jsonb_agg(d), '[]') from jsonb_array_elements(dropped) d where (d ->> 'quantity')::integer > 0);
     if added = '[]' and dropped = '[]' then
-        refusal := holdfast.refuse('INVALID_INPUT', 'That is what the booking is for already.', array['lines'], target.id);
+        refusal := holdfast.refuse('INVALID_INPUT', 'That is what the booking is for already.', array['lines'],
+            target.id);
     end if;
 end
 $$;

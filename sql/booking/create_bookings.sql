@@ -8,7 +8,7 @@ declare
 begin
     select k.firsts, k.outcomes into firsts, outcomes from holdfast.claim_keys(commands, 'createBooking') k;
 
-    outcomes := booking.refuse_strangers(commands, outcomes);
+    outcomes := booking.refuse_strangers(commands, outcomes, firsts);
     perform booking.lock_limits(commands, outcomes);
     perform booking.lock_for_sale(commands, outcomes);
     select p.outcomes, p.organisers into outcomes, organisers

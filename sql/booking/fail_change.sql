@@ -18,8 +18,10 @@ begin
           and l.since_version is null and b.organiser_id = l.organiser_id and b.id = l.booking_id
         returning l.booking_id, l.slot_id, l.quantity, l.seats
     )
-    select array_agg(r.booking_id) as booking_ids, array_agg(r.slot_id) as slot_ids, array_agg(r.quantity) as quantities,
-           jsonb_agg(jsonb_build_object('slot_id', r.slot_id, 'seats', r.seats)) filter (where r.seats is not null) as seated
+    select array_agg(r.booking_id) as booking_ids, array_agg(r.slot_id) as slot_ids,
+           array_agg(r.quantity) as quantities,
+           jsonb_agg(jsonb_build_object('slot_id', r.slot_id, 'seats', r.seats))
+               filter (where r.seats is not null) as seated
     into back from released r;
     perform inventory.release_seats(change.booking_id,
         array(select x::integer from jsonb_array_elements_text(s -> 'seats') x), (s ->> 'slot_id')::uuid)

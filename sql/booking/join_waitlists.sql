@@ -9,7 +9,7 @@ declare
     queue jsonb;
 begin
     select k.firsts, k.outcomes into firsts, outcomes from holdfast.claim_keys(commands, 'joinWaitlist') k;
-    outcomes := booking.refuse_strangers(commands, outcomes);
+    outcomes := booking.refuse_strangers(commands, outcomes, firsts);
     -- The order of joining is the order in which this lock is got.
     perform inventory.lock_slots_exclusively(array(
         select (c.value ->> 'slot_id')::uuid from jsonb_array_elements(commands) with ordinality c (value, n)

@@ -24,8 +24,8 @@ begin
         refusal := holdfast.refuse('INVALID_INPUT', 'All lines of a booking are of one organiser.', array['lines'],
             target.id);
     elsif judged.currency <> target.currency then
-        refusal := holdfast.refuse('CURRENCY_MISMATCH', format('The booking is in %s.', target.currency), array['lines'],
-            target.id);
+        refusal := holdfast.refuse('CURRENCY_MISMATCH', format('The booking is in %s.', target.currency),
+            array['lines'], target.id);
     end if;
 end
 $$;

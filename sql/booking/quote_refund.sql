@@ -4,7 +4,7 @@ language sql volatile security definer set search_path = '' as $$
         'booking_id', b.id, 'currency', b.currency, 'total_minor', b.total_minor,
         -- Of a pending booking nothing is captured yet, and nothing will be.
         'refund_minor', case b.status
-            when 'CONFIRMED' then least(b.owed_minor, booking.refund_due(b.organiser_id, b.id)) else 0 end,
+            when 'CONFIRMED' then booking.given_back(b, booking.refund_due(b.organiser_id, b.id)) else 0 end,
         'quoted_at', clock_timestamp())
     from booking.booking b
     where b.id = (argument ->> 'id')::uuid and booking.may_see(argument -> 'actor', b.organiser_id, b.customer_id)

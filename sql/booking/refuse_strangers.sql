@@ -1,8 +1,11 @@
-create or replace function booking.refuse_strangers(commands jsonb, outcomes jsonb[]) returns jsonb[]
+create or replace function booking.refuse_strangers(commands jsonb, outcomes jsonb[], firsts integer[])
+returns jsonb[]
 language sql immutable security definer set search_path = '' as $$
     select array_agg(
         case
             when outcomes[c.n] is not null then outcomes[c.n]
+            -- A twin in the same batch hears what its first hears.
+            when firsts[c.n] <> c.n then null
             when c.value #>> '{actor,role}' = 'CUSTOMER'
                  and c.value ->> 'customer_id' <> c.value #>> '{actor,subject}' then
                 holdfast.refuse('NOT_ALLOWED', 'Customers book for themselves.', array['customerId'])
@@ -11,4 +14,4 @@ language sql immutable security definer set search_path = '' as $$
         end order by c.n)
     from jsonb_array_elements(commands) with ordinality c (value, n)
 $$;
-comment on function booking.refuse_strangers(jsonb, jsonb[]) is 'Refuses createBooking commands for a customer that the actor may not book for.';
+comment on function booking.refuse_strangers(jsonb, jsonb[], integer[]) is 'Refuses createBooking commands for a customer that the actor may not book for.';

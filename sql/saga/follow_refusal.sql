@@ -13,7 +13,8 @@ begin
        or operation_kind = 'CAPTURE' and not is_covered and not can_go_back then
         perform payment.book_failure(target.payment_id, detail);
         perform booking.record_event(target.booking_id, 'payment.failed', 'SYSTEM', 'saga',
-            jsonb_build_object('operation', operation_kind, 'detail', detail) || payment.event_data_of(target.payment_id));
+            jsonb_build_object('operation', operation_kind, 'detail', detail)
+            || payment.event_data_of(target.payment_id));
         perform saga.finish(target.id, 'DEAD');
         return;
     end if;

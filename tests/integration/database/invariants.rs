@@ -64,8 +64,8 @@ const PLANTS: [(&str, &str); 17] = [
     (
         "stuck_change",
         "insert into booking.change (organiser_id, id, booking_id, state, dropped, total_minor, owed_minor,
-                                     charge_minor, actor_role, actor_id, due_at, created_at)
-         select organiser_id, id, id, 'UNDER_WAY', '[]', total_minor, owed_minor, 1, 'CUSTOMER', customer_id,
+                                     charge_minor, nonrefundable_minor, actor_role, actor_id, due_at, created_at)
+         select organiser_id, id, id, 'UNDER_WAY', '[]', total_minor, owed_minor, 1, 0, 'CUSTOMER', customer_id,
                 clock_timestamp() - interval '61 seconds', created_at
          from booking.booking where id = '{paid}'",
     ),

@@ -4,7 +4,8 @@ select plan(6);
 
 -- 1.01 at 50 percent is 0.505: rounded up for each place, so that the parts add up to the whole.
 create temp table it as
-select t.slot(t.listing('show', jsonb_build_object('rate_plans', jsonb_build_array(t.plan('flexible', '[[24, 50, 10]]')))), 10,
+select t.slot(t.listing('show', jsonb_build_object('rate_plans', jsonb_build_array(t.plan('flexible',
+    '[[24, 50, 10]]')))), 10,
               fields => '{"price_minor": 101}') as slot;
 create temp table b as select t.book_paid(slot, 3) as once, t.book_paid(slot, 3) as parts from it;
 

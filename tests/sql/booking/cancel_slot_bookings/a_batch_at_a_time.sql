@@ -7,10 +7,12 @@ with l as (select t.listing('show', jsonb_build_object('rate_plans', jsonb_build
 select t.slot(id, 9, 30) as slot, t.slot(id, 9, 31) as other from l;
 create temp table b as select t.book_paid(slot) as id from it, generate_series(1, 3);
 create temp table both_days as
-select t.book_lines(jsonb_build_array(t.line(slot), t.line(other)), fields => '{"payment_method": "pm_card_visa"}') as id from it;
+select t.book_lines(jsonb_build_array(t.line(slot), t.line(other)),
+    fields => '{"payment_method": "pm_card_visa"}') as id from it;
 do $$ begin
     perform t.settle_all();
-    perform t.accepted(t.write('booking.cancel_slots', t.actor(), jsonb_build_object('slot_id', slot, 'expected_version', null, 'note', null)))
+    perform t.accepted(t.write('booking.cancel_slots', t.actor(), jsonb_build_object('slot_id', slot,
+        'expected_version', null, 'note', null)))
     from it;
 end $$;
 create function pg_temp.progress() returns text language sql as $$
@@ -23,7 +25,8 @@ select is(booking.cancel_slot_bookings('3'), '1', 'then the last');
 select is(pg_temp.progress(), 'DONE: 4 of 4', 'and it is done');
 select is(booking.cancel_slot_bookings('3'), '0', 'then nothing');
 select t.settle_all() is null as done \gset
-select is((select array_agg(distinct t.status(id) || ', ' || t.payments(id)) from b), array['CANCELLED SLOT_CANCELLED, REFUNDED 10000/10000'],
+select is((select array_agg(distinct t.status(id) || ', ' || t.payments(id)) from b),
+    array['CANCELLED SLOT_CANCELLED, REFUNDED 10000/10000'],
     'all is given back, whatever the policy');
 select is(t.places(other), '0 taken, 0 aside, 0 waiting of 9', 'a booking goes with all of its lines') from it;
 select t.expect_invariants();

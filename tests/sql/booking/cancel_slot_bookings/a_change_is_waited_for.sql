@@ -7,14 +7,16 @@ with l as (select t.listing() as id)
 select t.slot(id, 5, 30) as slot, t.slot(id, 5, 31) as other, t.slot(id, 5, 32, '{"price_minor": 15000}') as dear,
        t.slot(id, 5, 33, '{"price_minor": 18000}') as dearest
 from l;
-create function pg_temp.move(booking_id uuid, slot uuid, payment_method text default 'pm_card_visa') returns void language sql as $$
+create function pg_temp.move(booking_id uuid, slot uuid,
+    payment_method text default 'pm_card_visa') returns void language sql as $$
     select t.accepted(t.ask('reschedule', booking_id, jsonb_build_object(
         'payment_method', payment_method, 'lines', jsonb_build_array(t.line(slot)))))
 $$;
 create temp table b as select t.book_paid(slot) as leaves, t.book_paid(other) as comes from it;
 do $$ begin
     perform pg_temp.move(leaves, dear), pg_temp.move(comes, dear) from b, it;
-    perform t.accepted(t.write('booking.cancel_slots', t.actor(), jsonb_build_object('slot_id', s, 'expected_version', null, 'note', null)))
+    perform t.accepted(t.write('booking.cancel_slots', t.actor(), jsonb_build_object('slot_id', s, 'expected_version',
+        null, 'note', null)))
     from it, unnest(array[slot, dear]) s;
 end $$;
 

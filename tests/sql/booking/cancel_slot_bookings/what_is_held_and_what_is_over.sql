@@ -7,14 +7,16 @@ create temp table b as select t.book(slot) as held, t.book_paid(slot) as over fr
 do $$ begin
     perform t.start_in(slot, '-1 minute') from it;
     perform t.accepted(t.ask('complete', over, '{"no_show": false}', t.actor())) from b;
-    perform t.accepted(t.write('booking.cancel_slots', t.actor(), jsonb_build_object('slot_id', slot, 'expected_version', null, 'note', null)))
+    perform t.accepted(t.write('booking.cancel_slots', t.actor(), jsonb_build_object('slot_id', slot,
+        'expected_version', null, 'note', null)))
     from it;
 end $$;
 
 select is(booking.cancel_slot_bookings('10'), '1', 'a hold goes too');
 select is(t.status(held), 'CANCELLED SLOT_CANCELLED', 'like the others') from b;
 select is(t.status(over), 'COMPLETED', 'what is over stays') from b;
-select is((select format('%s: %s of %s', c.state, c.cancelled, c.bookings) from booking.slot_cancellation c), 'DONE: 1 of 1', 'and it is done');
+select is((select format('%s: %s of %s', c.state, c.cancelled, c.bookings) from booking.slot_cancellation c),
+    'DONE: 1 of 1', 'and it is done');
 select t.expect_invariants();
 
 select * from finish();

@@ -9,7 +9,8 @@ do $$ begin perform t.accepted(t.cancel(id)) from b; end $$;
 
 select is(t.places(slot), '0 taken, 1 aside, 1 waiting of 2', 'a place is kept for the queue') from it;
 do $$ begin
-    perform t.accepted(t.write('booking.cancel_slots', t.actor(), jsonb_build_object('slot_id', slot, 'expected_version', null, 'note', null)))
+    perform t.accepted(t.write('booking.cancel_slots', t.actor(), jsonb_build_object('slot_id', slot,
+        'expected_version', null, 'note', null)))
     from it;
 end $$;
 select is(t.places(slot), '0 taken, 0 aside, 0 waiting of 2', 'until nobody waits any more') from it;

@@ -7,7 +7,8 @@ with l as (select t.listing() as id)
 select t.slot(id, 5, 30) as slot, t.slot(id, 5, 31) as other, t.slot(id, 5, 32, '{"price_minor": 15000}') as dear,
        t.slot(id, 5, 33, '{"price_minor": 4000}') as cheap
 from l;
-create function pg_temp.move(booking_id uuid, lines jsonb, payment_method text default null) returns jsonb language sql as $$
+create function pg_temp.move(booking_id uuid, lines jsonb,
+    payment_method text default null) returns jsonb language sql as $$
     select t.ask('reschedule', booking_id, jsonb_build_object('payment_method', payment_method, 'lines', lines))
 $$;
 create temp table b as select t.book_paid(slot) as id from it;
@@ -17,7 +18,8 @@ create temp table authorization_under_way as select t.claim(id) as step from b;
 select is(booking.give_up_changes('10'), '0', 'not before it is due');
 update booking.change c set due_at = clock_timestamp() - interval '1 second';
 select is(booking.give_up_changes('10'), '1', 'one is given up');
-select is(array[t.places(slot), t.places(dear)], array['1 taken, 0 aside, 0 waiting of 5', '0 taken, 0 aside, 0 waiting of 5'],
+select is(array[t.places(slot), t.places(dear)], array['1 taken, 0 aside, 0 waiting of 5',
+    '0 taken, 0 aside, 0 waiting of 5'],
     'the new place is free, the old one kept') from it;
 select is(t.record(step) ->> 'applied', 'true', 'it is authorized after all') from authorization_under_way;
 select t.settle(id) is null as done from b \gset

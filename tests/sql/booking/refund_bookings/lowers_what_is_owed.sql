@@ -4,7 +4,8 @@ select plan(9);
 
 create temp table b as select t.book_paid(t.slot(t.listing()), 2) as id;
 
-select is(t.code(t.ask('refund', id, '{"amount_minor": 2500, "currency": "EUR", "note": "the rain"}', t.actor())), 'OK', 'is granted') from b;
+select is(t.code(t.ask('refund', id, '{"amount_minor": 2500, "currency": "EUR", "note": "the rain"}', t.actor())),
+    'OK', 'is granted') from b;
 select is((select e.data from booking.event e join b on b.id = e.booking_id order by e.version desc limit 1),
     '{"amountMinor": 2500, "owedMinor": 17500, "note": "the rain"}', 'the event says it');
 select is(t.status(id), 'CONFIRMED', 'the booking stays') from b;

@@ -7,7 +7,8 @@ with l as (select t.listing() as id)
 select t.slot(id, 5, 30) as slot, t.slot(id, 5, 31) as other, t.slot(id, 5, 32, '{"price_minor": 15000}') as dear,
        t.slot(id, 5, 33, '{"price_minor": 4000}') as cheap
 from l;
-create function pg_temp.move(booking_id uuid, lines jsonb, payment_method text default null) returns jsonb language sql as $$
+create function pg_temp.move(booking_id uuid, lines jsonb,
+    payment_method text default null) returns jsonb language sql as $$
     select t.ask('reschedule', booking_id, jsonb_build_object('payment_method', payment_method, 'lines', lines))
 $$;
 create temp table b as select t.book_paid(slot) as id from it;

@@ -1,10 +1,11 @@
 begin;
 \i tests/sql/helpers.sql
-select plan(6);
+select plan(7);
 
 create function pg_temp.pay(number integer, status text, amount bigint, captured bigint, refunded bigint) returns jsonb
 language sql as $$
-    select jsonb_build_object('id', number, 'number', number, 'status', status, 'currency', 'EUR', 'amount_minor', amount,
+    select jsonb_build_object('id', number, 'number', number, 'status', status, 'currency', 'EUR',
+        'amount_minor', amount,
         'captured_minor', captured, 'refunded_minor', refunded, 'attempts', number, 'failure', null)
 $$;
 create function pg_temp.sum(variadic payments jsonb[]) returns text language sql as $$
@@ -23,6 +24,8 @@ select is(pg_temp.sum(pg_temp.pay(1, 'CAPTURED', 10, 10, 0), pg_temp.pay(2, 'AUT
     'AUTHORIZING 15 10/0', 'a charge under way is the state of the whole');
 select is(pg_temp.sum(pg_temp.pay(1, 'CAPTURED', 10, 10, 0), pg_temp.pay(2, 'FAILED', 5, 0, 0)),
     'CAPTURED 10 10/0', 'a charge that came to nothing leaves the rest as it was');
+select is(pg_temp.sum(pg_temp.pay(1, 'CAPTURED', 10, 10, 0), pg_temp.pay(2, 'FAILED', 5, 5, 0)),
+    'FAILED 15 15/0', 'a charge that can''t be given back is still there');
 
 select * from finish();
 rollback;

@@ -1,0 +1,320 @@
+//! One database with its universes, and what happens to all of them at once: sweeps, offers, the gateway.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use db::{
+    Claim, Command, Db, DbRole, Error, Outcome, PoolOptions, RefusalCode, Simulator, SimulatorAnswer,
+    StepOutcome, StepResult, Write,
+};
+use sqlx::PgPool;
+use tests::{Database, sql};
+use tokio::sync::{Mutex as Turn, RwLock};
+use uuid::Uuid;
+
+use super::{
+    compare::Difference,
+    ops::{Answer, Op},
+    universe::Universe,
+};
+
+/// Tries of a call that waited too long for a lock, since the machine may be busy.
+const TRIES: usize = 8;
+
+/// How often each kind of operation was answered how.
+type Tally = BTreeMap<(&'static str, String), usize>;
+
+/// A database, and all that plays in it.
+pub(crate) struct World {
+    pub(crate) database: Database,
+    pub(crate) api: Db,
+    pub(crate) worker: Db,
+    pub(crate) sql: PgPool,
+    /// Held shared by whoever plays in one universe, and alone for what concerns all of them.
+    gate: RwLock<()>,
+    universes: Mutex<Vec<Arc<Turn<Universe>>>>,
+    claims: Mutex<HashMap<Uuid, Claim>>,
+    tally: Mutex<Tally>,
+    played: AtomicUsize,
+}
+
+impl World {
+    pub(crate) async fn open(connections: u32) -> Arc<Self> {
+        let database = Database::create().await;
+        let options = PoolOptions {
+            connections,
+            // The machine may be busy with other tests; giving up early would only blur them.
+            acquire: Duration::from_secs(30),
+            statement: Duration::from_secs(30),
+        };
+        let api = Db::connect(&database.url, DbRole::Api, &options).await.expect("the API's way in");
+        let worker = Db::connect(&database.url, DbRole::Worker, &options).await.expect("the workers' way in");
+        let sql = database.sql.clone();
+        Arc::new(Self {
+            database,
+            api,
+            worker,
+            sql,
+            gate: RwLock::new(()),
+            universes: Mutex::default(),
+            claims: Mutex::default(),
+            tally: Mutex::default(),
+            played: AtomicUsize::new(0),
+        })
+    }
+
+    /// Drops the database.
+    pub(crate) async fn close(self: Arc<Self>) {
+        self.lock_universes().clear();
+        self.api.close().await;
+        self.worker.close().await;
+        if let Ok(world) = Arc::try_unwrap(self).map_err(drop) {
+            world.database.drop().await;
+        }
+    }
+
+    fn lock_universes(&self) -> std::sync::MutexGuard<'_, Vec<Arc<Turn<Universe>>>> {
+        self.universes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts an operation and its answer.
+    pub(crate) fn tally(&self, name: &'static str, code: Option<RefusalCode>) {
+        let answer = code.map_or("accepted".to_owned(), |code| format!("{code:?}"));
+        *self.tally.lock().unwrap_or_else(PoisonError::into_inner).entry((name, answer)).or_default() += 1;
+        self.played.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Operations so far.
+    pub(crate) fn played(&self) -> usize {
+        self.played.load(Ordering::Relaxed)
+    }
+
+    /// What was played, by kind and answer.
+    pub(crate) fn figures(&self) -> Tally {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Sends commands in one call. As the API does, it tries again what lost against another transaction, or waited
+    /// too long; deadlocks are counted by Postgres, and looked at in the end.
+    pub(crate) async fn write<W: Write + Clone>(
+        &self,
+        commands: &[Command<W>],
+    ) -> Result<Vec<Outcome>, Difference> {
+        let mut tries = 0;
+        loop {
+            match self.api.write(commands).await {
+                Ok(outcomes) => return Ok(outcomes),
+                Err(Error::LockTimeout(_) | Error::KeyInUse(_) | Error::Conflict(_)) if tries < TRIES => {
+                    tries += 1;
+                }
+                Err(error) => return Err(failure(W::ROUTINE, &error)),
+            }
+        }
+    }
+
+    /// Does what the system never would.
+    pub(crate) async fn execute(&self, statement: &str) {
+        let result = sqlx::query(sql(statement)).execute(&self.sql).await;
+        result.unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+
+    /// Calls a worker's routine until it finds nothing more.
+    async fn drain<F>(what: &'static str, mut call: impl FnMut() -> F) -> Result<(), Difference>
+    where
+        F: Future<Output = Result<i32, Error>>,
+    {
+        for _ in 0..50 {
+            match call().await {
+                Ok(0) => return Ok(()),
+                Ok(_) | Err(Error::LockTimeout(_)) => {}
+                Err(error) => return Err(failure(what, &error)),
+            }
+        }
+        Err(format!("{what}: there is no end to it"))
+    }
+
+    pub(crate) async fn cancel_slot_bookings(&self) -> Result<(), Difference> {
+        Self::drain("cancel_slot_bookings", || self.worker.cancel_slot_bookings(2)).await
+    }
+
+    pub(crate) async fn give_up_changes(&self) -> Result<(), Difference> {
+        Self::drain("give_up_changes", || self.worker.give_up_changes(2)).await
+    }
+
+    pub(crate) async fn offer_places(&self) -> Result<(), Difference> {
+        Self::drain("offer_places", || self.worker.offer_places(50)).await
+    }
+
+    pub(crate) async fn expire_holds(&self) -> Result<(), Difference> {
+        Self::drain("expire_holds", || self.worker.expire_holds(20)).await
+    }
+
+    /// The step of a booking's saga that is on the queue.
+    pub(crate) async fn claim(&self, booking: Uuid) -> Result<Claim, Difference> {
+        let saga: Option<(Uuid,)> =
+            sqlx::query_as("select id from saga.saga where booking_id = $1 and ended_at is null")
+                .bind(booking)
+                .fetch_optional(&self.sql)
+                .await
+                .map_err(|error| error.to_string())?;
+        let (saga,) = saga.ok_or_else(|| format!("booking {booking} has no saga that could be moved"))?;
+        let started = Instant::now();
+        loop {
+            if let Some(claim) = self.take_claim(saga) {
+                return Ok(claim);
+            }
+            if self.pull_claims().await? == 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            if started.elapsed() > tests::LIMIT {
+                return Err(format!("no message moves the saga of booking {booking}"));
+            }
+        }
+    }
+
+    pub(crate) fn take_claim(&self, saga: Uuid) -> Option<Claim> {
+        self.claims.lock().unwrap_or_else(PoisonError::into_inner).remove(&saga)
+    }
+
+    /// Claims what is on the queue, for whoever it concerns.
+    pub(crate) async fn pull_claims(&self) -> Result<usize, Difference> {
+        let claimed = self.worker.claim_steps("model", 50, 3_600).await;
+        let claimed = claimed.map_err(|error| failure("claim_steps", &error))?;
+        let count = claimed.len();
+        let mut claims = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
+        claims.extend(claimed.into_iter().map(|claim| (claim.saga_id.0, claim)));
+        Ok(count)
+    }
+
+    /// Asks the gateway, where the answer is that it did it or that nobody knows, and records the answer.
+    pub(crate) async fn record(&self, claim: &Claim, answer: Answer) -> Result<(), Difference> {
+        let mut reference = String::new();
+        if matches!(answer, Answer::Done | Answer::Unknown) {
+            let call = Simulator {
+                operation: claim.operation,
+                key: &claim.gateway_key,
+                amount_minor: claim.amount_minor,
+                currency: claim.currency,
+                payment_method: &claim.payment_method,
+                authorization: claim.authorization.as_deref(),
+            };
+            match self.worker.simulate(&call).await.map_err(|error| failure("simulate", &error))? {
+                SimulatorAnswer::Succeeded { reference: done, .. } => reference = done,
+                other => return Err(format!("the gateway said {other:?} to {claim:?}")),
+            }
+        }
+        let error = "of the model".to_owned();
+        let result = match answer {
+            Answer::Done => StepResult::Done { gateway_ref: reference },
+            Answer::Declined => StepResult::Declined { code: "card_declined".to_owned() },
+            Answer::Failed => StepResult::Failed { error, retry_in_ms: 0 },
+            Answer::Unknown => StepResult::Unknown { error, retry_in_ms: 0 },
+        };
+        let outcome = StepOutcome::of(claim, result);
+        let mut tries = 0;
+        loop {
+            match self.worker.record_steps(std::slice::from_ref(&outcome)).await {
+                Ok(recorded) if recorded.first().is_some_and(|recorded| recorded.applied) => return Ok(()),
+                Ok(recorded) => return Err(format!("recorded nothing: {recorded:?} of {claim:?}")),
+                Err(Error::LockTimeout(_)) if tries < TRIES => tries += 1,
+                Err(error) => return Err(failure("record_steps", &error)),
+            }
+        }
+    }
+
+    /// The invariants that are broken.
+    pub(crate) async fn violations(&self) -> Vec<(String, i64)> {
+        let checks = self.api.invariants().await.expect("the invariants can be checked");
+        assert!(checks.len() >= 12, "all invariants are there: {checks:?}");
+        let broken = checks.into_iter().filter(|check| check.violations > 0);
+        broken.map(|check| (check.name, check.violations)).collect()
+    }
+
+    /// Deadlocks that Postgres had to break, those that were retried out of sight included.
+    pub(crate) async fn deadlocks(&self) -> i64 {
+        let query = "select deadlocks from pg_stat_database where datname = current_database()";
+        self.database.value(query).await
+    }
+
+    /// A sweep or a round of offers, in every universe: each compares, whoever asked for it.
+    async fn play_for_all(&self, op: &Op) -> Result<(), Difference> {
+        let _alone = self.gate.write().await;
+        let universes = self.lock_universes().clone();
+        match op {
+            Op::Sweep => self.expire_holds().await?,
+            _ => self.offer_places().await?,
+        }
+        self.tally(op.name(), None);
+        for universe in universes {
+            let mut universe = universe.lock().await;
+            universe.look().await;
+            let seen = universe.seen.clone();
+            let mut result = Ok(());
+            if matches!(op, Op::Sweep) {
+                universe.swept();
+            } else {
+                result = universe.model.offer(&seen);
+            }
+            if let Err(difference) = result.and_then(|()| universe.compare()) {
+                universe.broken = Some(format!("after {} in all universes: {difference}", op.name()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Plays a case in a universe of its own.
+    pub(crate) async fn play(self: &Arc<Self>, ops: &[Op]) -> Result<(), Difference> {
+        let universe = Arc::new(Turn::new(Universe::open(self).await));
+        self.lock_universes().push(Arc::clone(&universe));
+        let mut result = Ok(());
+        for op in ops {
+            result = self.play_one(&universe, op).await;
+            if result.is_err() {
+                break;
+            }
+        }
+        if result.is_ok() {
+            let _shared = self.gate.read().await;
+            result = universe.lock().await.settle().await;
+        }
+        self.lock_universes().retain(|other| !Arc::ptr_eq(other, &universe));
+        let universe = universe.lock().await;
+        result.map_err(|difference| format!("{}\n{difference}", universe.log()))
+    }
+
+    async fn play_one(&self, universe: &Turn<Universe>, op: &Op) -> Result<(), Difference> {
+        match op {
+            Op::Sweep | Op::Offer => {
+                self.play_for_all(op).await?;
+                let broken = universe.lock().await.broken.take();
+                broken.map_or(Ok(()), Err)
+            }
+            // What is worked off in the background is worked off for all, so that nobody may be in the midst of it.
+            Op::CancelSlot { .. } | Op::GiveUp { .. } => {
+                let _alone = self.gate.write().await;
+                universe.lock().await.step(op).await
+            }
+            _ => {
+                let _shared = self.gate.read().await;
+                universe.lock().await.step(op).await
+            }
+        }
+    }
+}
+
+/// A failed call, with its whole chain.
+pub(crate) fn failure(what: &str, error: &Error) -> Difference {
+    let mut text = format!("{what}: {error}");
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        text = format!("{text}: {inner}");
+        source = inner.source();
+    }
+    text
+}
