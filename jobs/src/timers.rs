@@ -137,6 +137,11 @@ where
                     return found;
                 }
             }
+            // Lost against others, which is no fault: the next sweep finds it again.
+            Err(error) if error.worth_retrying() => {
+                tracing::debug!(%error, what, "tried again at the next sweep");
+                return found;
+            }
             Err(error) => {
                 report(what, &error);
                 return found;

@@ -23,7 +23,7 @@ const CASES: u64 = 40;
 /// The seed of the cases.
 const SEED: u64 = 7_000;
 
-const BUGS: [Bug; 17] = [
+const BUGS: [Bug; 19] = [
     Bug {
         name: "a used idempotency key is not looked up",
         routine: "holdfast.claim_keys(jsonb, text)",
@@ -82,8 +82,20 @@ const BUGS: [Bug; 17] = [
     Bug {
         name: "a non-refundable booking is moved to get money out",
         routine: "booking.reschedule(jsonb, booking.booking)",
-        text: "-least(target.owed_minor, worth.refund_minor)",
+        text: "-booking.given_back(target, worth.refund_minor)",
         planted: "-target.owed_minor",
+    },
+    Bug {
+        name: "a booking is moved to a better policy and then cancelled",
+        routine: "booking.given_back(booking.booking, bigint)",
+        text: "target.owed_minor - target.nonrefundable_minor",
+        planted: "target.owed_minor",
+    },
+    Bug {
+        name: "a transfer is left out of the money ledger",
+        routine: "payment.post(jsonb)",
+        text: "where t.amount_minor > 0",
+        planted: "where t.amount_minor > 0 and t.debit <> 'refunds'",
     },
     Bug {
         name: "a reschedule lets go of the old places before it has the new ones",

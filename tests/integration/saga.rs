@@ -56,7 +56,7 @@ async fn wake_after_the_lease(system: &TestSystem, slot: &str) -> (bool, String,
     (recorded[0].applied, status, second, db)
 }
 
-/// Proves the fence in `saga.record_steps` (`s.lease = (o.value ->> 'lease')::integer`).
+/// Proves the fence in `saga.record_steps` (`target.lease = item.lease`).
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_slept_past_its_lease_changes_nothing() {
     let mut system = TestSystem::idle().await;
@@ -89,7 +89,13 @@ async fn a_worker_that_slept_past_its_lease_changes_nothing() {
 async fn planted_without_its_fence_a_sleeper_does_harm() {
     let system = TestSystem::idle().await;
     let shop = system.shop(&Goods::default()).await;
-    system.plant("saga.record_steps(jsonb)", "s.lease = (o.value ->> 'lease')::integer and", "").await;
+    system
+        .plant(
+            "saga.record_steps(jsonb)",
+            "target.lease = item.lease and target.lease_until is not null and",
+            "",
+        )
+        .await;
 
     let (applied, status, _, db) = wake_after_the_lease(&system, shop.slot()).await;
     assert!(applied, "without the fence this record is taken");

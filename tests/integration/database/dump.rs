@@ -11,7 +11,7 @@ with ours as (
     where n.nspname in ('holdfast', 'inventory', 'booking', 'payment', 'saga', 'notification', 'simulator',
                         'reporting', 'invariant')
 )
-select regexp_replace(line, '\\s+', ' ', 'g') from (
+select line from (select regexp_replace(line, '\\s+', ' ', 'g') as line from (
     select format('%s.%s: %s %s%s%s', o.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
                   case when a.attnotnull then ' not null' else '' end,
                   coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')) as line
@@ -39,8 +39,8 @@ select regexp_replace(line, '\\s+', ' ', 'g') from (
     from pg_proc p join ours o on o.oid = p.pronamespace
     union all
     select format('queue %s', q.queue_name) from pgmq.list_queues() q
-) all_lines
-order by 1 collate \"C\"";
+) all_lines) one_line_each
+order by line collate \"C\"";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_schema_is_the_one_that_was_reviewed() {

@@ -263,7 +263,8 @@ impl Model {
         let mut lines = booking.lines.clone();
         take_off(&mut lines, &dropped);
         lines.extend(added.iter().cloned());
-        let change = Change { lines, added, dropped, total: booking.total - gone + more, owed, bound: gone - back };
+        let change =
+            Change { lines, added, dropped, total: booking.total - gone + more, owed, bound: gone - back };
         if (extra > 0) != under_way {
             return Err(format!("the change costs {extra} more, and that it is under way is {under_way}"));
         }

@@ -303,9 +303,7 @@ impl Universe {
 
     fn check_twin(first: &Outcome, second: &Outcome) -> Result<(), Difference> {
         let retryable = first.refusal.as_ref().is_some_and(db::Refusal::retryable);
-        // Who may not ask at all, hears so each time; nothing is replayed.
-        let strange = first.refusal.as_ref().is_some_and(|refusal| refusal.code == RefusalCode::NotAllowed);
-        let flagged = second.replayed != retryable || strange;
+        let flagged = second.replayed != retryable;
         if (&first.id, &first.refusal) != (&second.id, &second.refusal) || !flagged {
             return Err(format!("twins in one batch were answered {first:?} and {second:?}"));
         }
