@@ -322,6 +322,7 @@ impl Model {
         let mut gone = Vec::new();
         let marked: BTreeMap<i32, (i32, Option<Vec<i32>>)> = there.dropped.iter().cloned().collect();
         let kept = self.read_lines(there, SeenLine::is_part)?;
+        let mut still: BTreeMap<i64, i32> = BTreeMap::new();
         for line in of_group {
             let same =
                 |other: &&Line| other.slot == line.slot && other.plan == line.plan && other.unit == line.unit;
@@ -338,8 +339,12 @@ impl Model {
                     (i32::try_from(seats.len()).unwrap_or(0), Some(seats))
                 }
                 (None, None) => {
-                    let kept: i32 = kept.iter().filter(same).map(|kept| kept.quantity).sum();
-                    ((line.quantity - kept).max(0), None)
+                    // Lines alike are interchangeable: the first of them are kept.
+                    let all = || kept.iter().filter(same).map(|kept| kept.quantity).sum();
+                    let kept = still.entry(line.unit).or_insert_with(all);
+                    let stays = line.quantity.min(*kept);
+                    *kept -= stays;
+                    (line.quantity - stays, None)
                 }
             };
             if quantity > 0 {
