@@ -21,13 +21,6 @@ begin
     where p.organiser_id = done.organiser_id and p.id = done.payment_id
     returning * into moved;
 
-    if done.kind in ('CAPTURE', 'REFUND') then
-        perform payment.post(jsonb_build_array(jsonb_build_object(
-            'organiser_id', moved.organiser_id, 'booking_id', moved.booking_id, 'currency', moved.currency,
-            'operation_id', done.id, 'amount_minor', done.amount_minor,
-            'debit', case done.kind when 'CAPTURE' then 'clearing' else 'customer' end,
-            'credit', case done.kind when 'CAPTURE' then 'customer' else 'clearing' end)));
-    end if;
     return query select
         'payment.' || case done.kind when 'AUTHORIZE' then 'authorized' when 'CAPTURE' then 'captured'
                                      when 'VOID' then 'voided' else 'refunded' end,
@@ -35,4 +28,4 @@ begin
         moved.amount_minor;
 end
 $$;
-comment on function payment.book_success(uuid) is 'Moves a payment by the operation that just succeeded, in the books too. Gives the event to record, and what the payment is about.';
+comment on function payment.book_success(uuid) is 'Moves a payment by the operation that just succeeded. Gives the event to record, and what the payment is about.';

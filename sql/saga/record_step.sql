@@ -1,4 +1,4 @@
-create or replace function saga.record_step(target saga.saga, outcome jsonb) returns void
+create or replace function saga.record_step(target saga.saga, outcome jsonb) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
     result constant text := outcome ->> 'result';
@@ -6,6 +6,7 @@ declare
     operation_id constant uuid := outcome ->> 'operation_id';
     operation_kind text;
     final_result text;
+    is_confirmed boolean := false;
 begin
     select closed.operation_kind, closed.operation_state into operation_kind, final_result
     from payment.close_operation(operation_id, result, outcome ->> 'gateway_ref', detail) closed;
@@ -15,11 +16,12 @@ begin
 
     perform saga.log_step(target.id, lower(operation_kind), result, detail);
     case final_result
-        when 'SUCCEEDED' then perform saga.follow_success(target, operation_id, operation_kind);
+        when 'SUCCEEDED' then is_confirmed := saga.follow_success(target, operation_id, operation_kind);
         when 'DECLINED', 'FAILED' then perform saga.follow_refusal(target, operation_kind, detail);
         else perform saga.follow_doubt(target, result, detail);
     end case;
     perform saga.hand_back(target.id, outcome);
+    return is_confirmed;
 end
 $$;
-comment on function saga.record_step(saga.saga, jsonb) is 'Records one outcome of a saga that is locked and held under this lease.';
+comment on function saga.record_step(saga.saga, jsonb) is 'Records one outcome of a saga that is locked and held under this lease; gives whether it confirmed the booking. The books are kept by the caller, for a batch at once.';

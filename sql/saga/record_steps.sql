@@ -4,6 +4,8 @@ declare
     item record;
     target saga.saga;
     is_held boolean;
+    operations uuid[];
+    confirmed uuid[];
 begin
     perform saga.lock_for_recording(outcomes);
     for item in
@@ -17,10 +19,16 @@ begin
         -- time, because its connection broke after the first: that has let go of the lease.
         is_held := target.lease = item.lease and target.lease_until is not null and target.ended_at is null;
         if is_held then
-            perform saga.record_step(target, item.outcome);
+            operations := operations || (item.outcome ->> 'operation_id')::uuid;
+            if saga.record_step(target, item.outcome) then
+                confirmed := confirmed || item.booking_id;
+            end if;
         end if;
         return next jsonb_build_object('saga_id', item.saga_id, 'booking_id', item.booking_id, 'applied', is_held);
     end loop;
+    -- The ledgers take a batch in one go: row by row they would cost as much again as what they tell of.
+    perform booking.sell_places(confirmed);
+    perform payment.post_operations(operations);
 end
 $$;
 comment on function saga.record_steps(jsonb) is 'Records what became of claimed steps and writes down what follows; each under the lease it was claimed with, and once.';
