@@ -25,7 +25,7 @@ use super::{
 };
 
 /// Tries of a call that waited too long for a lock, since the machine may be busy.
-const TRIES: usize = 8;
+const TRIES: usize = 50;
 
 /// How often each kind of operation was answered how.
 type Tally = BTreeMap<(&'static str, String), usize>;
@@ -132,7 +132,7 @@ impl World {
         for _ in 0..50 {
             match call().await {
                 Ok(0) => return Ok(()),
-                Ok(_) | Err(Error::LockTimeout(_)) => {}
+                Ok(_) | Err(Error::LockTimeout(_) | Error::Conflict(_)) => {}
                 Err(error) => return Err(failure(what, &error)),
             }
         }
@@ -222,7 +222,7 @@ impl World {
             match self.worker.record_steps(std::slice::from_ref(&outcome)).await {
                 Ok(recorded) if recorded.first().is_some_and(|recorded| recorded.applied) => return Ok(()),
                 Ok(recorded) => return Err(format!("recorded nothing: {recorded:?} of {claim:?}")),
-                Err(Error::LockTimeout(_)) if tries < TRIES => tries += 1,
+                Err(Error::LockTimeout(_) | Error::Conflict(_)) if tries < TRIES => tries += 1,
                 Err(error) => return Err(failure("record_steps", &error)),
             }
         }
