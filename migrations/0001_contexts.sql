@@ -12,8 +12,6 @@ create schema saga;
 comment on schema saga is 'Sagas, their steps and their queue.';
 create schema notification;
 comment on schema notification is 'Contact data, in one erasable place; events name only the customer''s id.';
-create schema simulator;
-comment on schema simulator is 'The books of the simulated gateway: beside the system, not part of it.';
 create schema reporting;
 comment on schema reporting is 'Views for those who report.';
 create schema invariant;
@@ -23,7 +21,7 @@ comment on schema invariant is 'Views that are always empty; a row in one of the
 alter default privileges revoke execute on functions from public;
 
 grant usage on schema holdfast, inventory, booking, payment, saga, invariant to holdfast_api;
-grant usage on schema holdfast, inventory, booking, payment, saga, simulator, invariant to holdfast_worker;
+grant usage on schema holdfast, inventory, booking, payment, saga, invariant to holdfast_worker;
 grant usage on schema reporting, invariant to holdfast_report;
 -- So that a starting server can see whether the database is of its schema.
 grant select on public._sqlx_migrations to holdfast_api, holdfast_worker, holdfast_report;
@@ -42,3 +40,19 @@ begin
 end
 $$;
 comment on function holdfast.refuse_change() is 'Keeps a history append-only, its owner included.';
+
+create table holdfast.audit (
+    id uuid primary key,
+    at timestamptz not null default clock_timestamp(),
+    actor_role text not null,
+    actor_id text not null,
+    action text not null,
+    subject text,
+    argument jsonb not null,
+    outcome jsonb not null
+);
+comment on table holdfast.audit is 'What operators did: every command of theirs that had an effect, or was refused. Never changed.';
+create trigger audit_is_immutable before update or delete on holdfast.audit
+    for each row execute function holdfast.refuse_change();
+create trigger audit_is_kept before truncate on holdfast.audit
+    for each statement execute function holdfast.refuse_change();

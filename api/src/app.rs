@@ -10,6 +10,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     auth::{AuthError, Session, Verifier},
     graphql::{Fault, Params, Prepared, RequestContext, Schema, chain, finish, kind, prepare, was_refused},
+    http::Inbox,
     settings::Settings,
 };
 
@@ -19,6 +20,8 @@ pub(crate) struct App {
     pub(crate) schema: Schema,
     pub(crate) db: Db,
     pub(crate) verifier: Arc<Verifier>,
+    /// The way in for webhooks.
+    pub(crate) inbox: Inbox,
     pub(crate) settings: Arc<Settings>,
     pub(crate) shutdown: CancellationToken,
     /// The open sockets, which outlive the requests they came by.

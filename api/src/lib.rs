@@ -22,6 +22,7 @@ mod serve;
 mod settings;
 #[cfg(test)]
 mod walls;
+mod webhooks;
 mod ws;
 
 pub use auth::{AuthError, KeySource, PublicKeyAlgorithm, Session, Verifier, mint};
@@ -29,3 +30,4 @@ pub use graphql::{Schema, Services, Writers, build_schema, sdl, slot_node_id};
 pub use live::{Hints, LiveBookings};
 pub use serve::{ServeError, serve};
 pub use settings::{MetricsRenderer, Settings};
+pub use webhooks::{WebhookRefused, Webhooks};

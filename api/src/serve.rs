@@ -11,7 +11,7 @@ use crate::{
     app::App,
     auth::Verifier,
     graphql::{Services, Writers, build_schema},
-    http,
+    http::{self, Inbox},
     live::{Hints, LiveBookings},
     settings::Settings,
 };
@@ -46,10 +46,12 @@ pub async fn serve(
     let live = LiveBookings::new();
     let watcher = tokio::spawn(live.clone().run(db.clone(), hints.clone(), shutdown.clone()));
     let services = Services { db: db.clone(), writers: Writers::start(&db, &writing), hints, live };
+    let inbox = Inbox::start(&db, &writing);
     let app = App {
         schema: build_schema(services),
         db,
         verifier: Arc::new(verifier),
+        inbox,
         settings: Arc::new(settings),
         shutdown: shutdown.clone(),
         sockets: TaskTracker::new(),

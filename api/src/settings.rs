@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use crate::webhooks::{NoWebhooks, Webhooks};
+
 /// Renders the process's metrics in the Prometheus text format.
 pub type MetricsRenderer = Arc<dyn Fn() -> String + Send + Sync>;
 
@@ -18,6 +20,8 @@ pub struct Settings {
     pub graphiql: bool,
     /// What `/metrics` answers. The default is an empty page.
     pub metrics: MetricsRenderer,
+    /// What checks the webhooks of gateways. The default knows no gateway.
+    pub webhooks: Arc<dyn Webhooks>,
 }
 
 impl Default for Settings {
@@ -28,6 +32,7 @@ impl Default for Settings {
             body_limit: 1_000_000,
             graphiql: true,
             metrics: Arc::new(String::new),
+            webhooks: Arc::new(NoWebhooks),
         }
     }
 }
@@ -39,6 +44,7 @@ impl fmt::Debug for Settings {
             .field("shutdown_grace", &self.shutdown_grace)
             .field("body_limit", &self.body_limit)
             .field("graphiql", &self.graphiql)
+            .field("webhooks", &self.webhooks)
             .finish_non_exhaustive()
     }
 }

@@ -15,6 +15,9 @@ pub enum Error {
     /// A twin with the same idempotency key is still at work.
     #[error("another request with this idempotency key is still at work")]
     KeyInUse(#[source] sqlx::Error),
+    /// The lease that the call was made under has passed to another worker: nothing was changed.
+    #[error("the lease has passed on")]
+    Fenced(#[source] sqlx::Error),
     /// A deadlock or a serialisation failure: the whole call may be tried again.
     #[error("lost against a concurrent transaction")]
     Conflict(#[source] sqlx::Error),
@@ -88,6 +91,8 @@ pub enum Error {
 
 /// The SQLSTATE that `holdfast.claim_keys` raises for a key that is in use.
 const KEY_IN_USE: &str = "HF001";
+/// The SQLSTATE that `saga.run_step` raises when its lease is gone.
+const FENCED: &str = "HF004";
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
@@ -95,6 +100,7 @@ impl From<sqlx::Error> for Error {
         match (&error, state.as_deref()) {
             (sqlx::Error::PoolTimedOut, _) => Self::PoolExhausted,
             (_, Some(KEY_IN_USE)) => Self::KeyInUse(error),
+            (_, Some(FENCED)) => Self::Fenced(error),
             (_, Some("55P03")) => Self::LockTimeout(error),
             (_, Some("40001" | "40P01")) => Self::Conflict(error),
             (_, Some("57014")) => Self::Timeout(error),

@@ -44,6 +44,10 @@ id!(
     SagaId
 );
 id!(
+    /// A case of the operators' inbox.
+    DeadLetterId
+);
+id!(
     /// The seats of a hall.
     VenuePlanId
 );

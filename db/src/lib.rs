@@ -14,13 +14,13 @@ mod invariants;
 mod inventory;
 mod migrate;
 mod money;
+mod operate;
 mod page;
 mod payment;
 mod pool;
 mod refusal;
 mod routines;
 mod saga;
-mod simulator;
 mod writer;
 
 pub use actor::{Actor, Role};
@@ -32,7 +32,7 @@ pub use booking::{
 };
 pub use call::{Command, Outcome, Write};
 pub use error::Error;
-pub use ids::{BookingId, ListingId, OrganiserId, PaymentId, SagaId, SlotId, VenuePlanId, WaitlistEntryId};
+pub use ids::{BookingId, DeadLetterId, ListingId, OrganiserId, PaymentId, SagaId, SlotId, VenuePlanId, WaitlistEntryId};
 pub use invariants::InvariantCheck;
 pub use inventory::{
     Admission, ClassPrice, ClassPriceDraft, Listing, PolicyStep, RatePlan, RatePlanDraft, ScheduleSlots,
@@ -41,10 +41,20 @@ pub use inventory::{
 };
 pub use migrate::{migrate, schema_version};
 pub use money::{Currency, Money, MoneyError};
+pub use operate::{
+    AuditEntry, CancelSaga, DeadLetter, DeadLetterFilter, DeadLetterSource, DeadLetterState, GatewayState, Queue,
+    RedriveDeadLetters, ResolveDeadLetters, RetrySaga, SafeAction, SagaFilter, SetGatewayPause, SetGatewayRouting,
+    SetQueuePause, WebhookRecord, WebhookState, WorkerReport,
+};
 pub use page::{Cursor, Page};
-pub use payment::{OperationKind, Payment, PaymentStatus};
+pub use payment::{
+    Difference, DifferenceFilter, Handling, Noted, OperationKind, Payment, PaymentStatus, ReceivedWebhook, Settled,
+    StatementLine, StatementPage, StatementTurn, Verdict, Webhook, WorkedWebhooks,
+};
 pub use pool::{Db, DbRole, PoolOptions};
 pub use refusal::{Refusal, RefusalCode};
-pub use saga::{Claim, QueueDepth, Recorded, Saga, SagaState, StepOutcome, StepResult};
-pub use simulator::{Simulator, SimulatorAnswer};
+pub use saga::{
+    BreakerState, Call, Claim, ClaimRequest, GatewayHealth, GatewayRegistration, HeldClaim, QueueDepth, Recorded, Saga,
+    SagaState, SagaStep, StepAction, StepOutcome, StepResult,
+};
 pub use writer::{Writer, WriterError};

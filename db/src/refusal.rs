@@ -48,6 +48,8 @@ pub enum RefusalCode {
     SeatTaken,
     /// The change costs more, and there is nothing to pay it with.
     PaymentMethodRequired,
+    /// No payment gateway can be asked at the moment; nothing was taken.
+    PaymentUnavailable,
     /// More is to be given back than was paid and not given back yet.
     AmountTooLarge,
     /// This actor may not do this at all.
@@ -77,6 +79,7 @@ impl Refusal {
                 | RefusalCode::Contended
                 | RefusalCode::IdempotencyKeyInUse
                 | RefusalCode::ChangeInProgress
+                | RefusalCode::PaymentUnavailable
         )
     }
 }

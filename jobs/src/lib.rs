@@ -1,22 +1,32 @@
-//! The workers: they carry sagas forward, ask the gateway, and keep time.
+//! The workers: they carry sagas forward, ask the gateways, and keep time.
 //!
 //! A step is claimed from the queue under a lease, carried out outside any
 //! transaction, and recorded under the fencing version of that lease. Nothing
 //! here holds anything in memory that recovery would need: a worker that is
 //! killed leaves its steps to the next one.
 
+mod engine;
+mod failpoints;
 pub mod gateway;
+mod health;
+mod reconcile;
+mod report;
 mod retry;
-mod steps;
+mod settings;
 mod timers;
+mod webhooks;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
 use db::{BookingId, Db};
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use gateway::PaymentGateway;
+#[cfg(feature = "failpoints")]
+pub use failpoints::from_environment as failpoints_from_environment;
+use gateway::Gateways;
+pub(crate) use report::{error_chain, report};
+pub use settings::{Queue, Settings, SettingsError};
 
 /// What a worker process is told about its surroundings.
 #[derive(Clone)]
@@ -40,84 +50,60 @@ impl fmt::Debug for Surroundings {
     }
 }
 
-/// How a worker works.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Its name in leases; unique among the workers of a database.
-    pub name: String,
-    /// Steps under way at most.
-    pub concurrency: usize,
-    /// How long a step is its own. Longer than the gateway's time-out, or a slow answer is always lost.
-    pub lease: Duration,
-    /// How long a call to the gateway may take before its outcome counts as unknown.
-    pub gateway_timeout: Duration,
-    /// How often an idle worker looks at the queue without being woken.
-    pub poll: Duration,
-    /// How often lapsed holds are swept; the promise is 5 seconds.
-    pub expiry: Duration,
-    /// How long steps under way may take to finish once the worker is asked to stop.
-    pub grace: Duration,
-}
-
-impl Settings {
-    /// The defaults, under a name of the worker's own.
-    pub fn named(name: String) -> Self {
-        Self {
-            name,
-            concurrency: 64,
-            lease: Duration::from_secs(15),
-            gateway_timeout: Duration::from_secs(5),
-            poll: Duration::from_millis(100),
-            expiry: Duration::from_secs(1),
-            grace: Duration::from_secs(10),
-        }
-    }
-}
-
-/// Why a worker can't start.
-#[derive(Debug, thiserror::Error)]
-pub enum SettingsError {
-    /// A lease that ends before the gateway must have answered loses every slow answer.
-    #[error("the lease of {lease:?} is not longer than the gateway's time-out of {timeout:?}")]
-    LeaseTooShort {
-        /// The lease as set.
-        lease: Duration,
-        /// The gateway's time-out as set.
-        timeout: Duration,
-    },
-}
-
 /// Works until `shutdown`, then claims no more and lets what is under way finish.
-pub async fn run<G: PaymentGateway>(
+pub async fn run(
     db: Db,
-    gateway: G,
+    gateways: Gateways,
     settings: Settings,
     surroundings: Surroundings,
     shutdown: CancellationToken,
 ) -> Result<(), SettingsError> {
-    if settings.lease <= settings.gateway_timeout {
-        return Err(SettingsError::LeaseTooShort {
-            lease: settings.lease,
-            timeout: settings.gateway_timeout,
-        });
+    settings.check()?;
+    if gateways.iter().next().is_none() {
+        return Err(SettingsError::NoGateway);
     }
-    let tracker = TaskTracker::new();
-    tracker.spawn(timers::expire_holds(
-        db.clone(),
-        settings.expiry,
-        Arc::clone(&surroundings.work),
-        shutdown.clone(),
-    ));
+    // Until they are known no payment can be routed to them.
+    if !health::register(&db, &gateways, &shutdown).await {
+        return Ok(());
+    }
+    let tasks = TaskTracker::new();
+    tasks.spawn(health::publish(db.clone(), gateways.clone(), settings.name.clone(), shutdown.clone()));
+    tasks.spawn(timers::measure(db.clone(), shutdown.clone()));
     let work = &surroundings.work;
-    tracker.spawn(timers::offer_places(db.clone(), shutdown.clone()));
-    tracker.spawn(timers::give_up_changes(db.clone(), Arc::clone(work), shutdown.clone()));
-    tracker.spawn(timers::cancel_slot_bookings(db.clone(), Arc::clone(work), shutdown.clone()));
-    tracker.spawn(timers::rescue_sagas(db.clone(), Arc::clone(work), shutdown.clone()));
-    tracker.spawn(timers::purge_keys(db.clone(), shutdown.clone()));
-    tracker.spawn(timers::measure(db.clone(), shutdown.clone()));
-    tracker.spawn(timers::check_invariants(db.clone(), shutdown.clone()));
-    tracker.close();
-    steps::work(db, Arc::new(gateway), settings, surroundings, shutdown).await;
-    tracker.wait().await;
+    if settings.works(Queue::Webhook) {
+        tasks.spawn(webhooks::work(db.clone(), settings.poll, Arc::clone(work), shutdown.clone()));
+        tasks.spawn(webhooks::purge(db.clone(), shutdown.clone()));
+    }
+    if settings.works(Queue::Reconciliation) {
+        for registered in &gateways {
+            let (gateway, work) = (Arc::clone(&registered.gateway), Arc::clone(work));
+            tasks.spawn(reconcile::reconcile(db.clone(), gateway, settings.clone(), work, shutdown.clone()));
+        }
+    }
+    if settings.works(Queue::Saga) {
+        keep_time(&tasks, &db, &settings, &surroundings, &shutdown);
+        tasks.spawn(engine::work(db, gateways, settings, surroundings, shutdown));
+    }
+    tasks.close();
+    tasks.wait().await;
     Ok(())
+}
+
+/// The timers that belong to sagas.
+fn keep_time(
+    tasks: &TaskTracker,
+    db: &Db,
+    settings: &Settings,
+    surroundings: &Surroundings,
+    shutdown: &CancellationToken,
+) {
+    let work = &surroundings.work;
+    tasks.spawn(timers::expire_holds(db.clone(), settings.expiry, Arc::clone(work), shutdown.clone()));
+    tasks.spawn(timers::offer_places(db.clone(), shutdown.clone()));
+    tasks.spawn(timers::give_up_changes(db.clone(), Arc::clone(work), shutdown.clone()));
+    tasks.spawn(timers::rescue_sagas(db.clone(), Arc::clone(work), shutdown.clone()));
+    tasks.spawn(timers::report_overdue(db.clone(), shutdown.clone()));
+    tasks.spawn(timers::lapse_authorizations(db.clone(), Arc::clone(work), shutdown.clone()));
+    tasks.spawn(timers::purge_keys(db.clone(), shutdown.clone()));
+    tasks.spawn(timers::check_invariants(db.clone(), shutdown.clone()));
 }

@@ -1,5 +1,5 @@
-//! What happens by itself: lapsed holds, offers to those who wait, cancelled slots, stranded sagas,
-//! old keys, and the figures of the queue.
+//! What happens by itself: lapsed holds, offers to those who wait, stranded and overdue sagas, authorizations that
+//! lapse, old keys, and the figures of the queues.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,15 +7,17 @@ use db::Db;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::steps::report;
+use crate::report;
 
 /// Rows in one sweep at most; a full sweep is followed by the next at once.
 const BATCH: i32 = 200;
 /// Places that come back go to those who wait: an idle look costs one probe of an empty queue.
 const OFFER_EVERY: Duration = Duration::from_millis(250);
 const GIVE_UP_EVERY: Duration = Duration::from_secs(1);
-const CANCEL_EVERY: Duration = Duration::from_secs(1);
 const RESCUE_EVERY: Duration = Duration::from_secs(5);
+const OVERDUE_EVERY: Duration = Duration::from_secs(5);
+/// An authorization holds for days.
+const LAPSE_EVERY: Duration = Duration::from_secs(30);
 const PURGE_EVERY: Duration = Duration::from_mins(10);
 const MEASURE_EVERY: Duration = Duration::from_secs(10);
 /// They read whole tables: often enough to notice within a minute, and no oftener.
@@ -52,18 +54,6 @@ pub(crate) async fn give_up_changes(db: Db, work: Arc<Notify>, shutdown: Cancell
     }
 }
 
-/// Cancels the bookings of cancelled slots, a batch at a time.
-pub(crate) async fn cancel_slot_bookings(db: Db, work: Arc<Notify>, shutdown: CancellationToken) {
-    while pause(CANCEL_EVERY, &shutdown).await {
-        let what = "the bookings of a cancelled slot could not be cancelled";
-        let cancelled = sweep(what, || db.cancel_slot_bookings(BATCH)).await;
-        if cancelled > 0 {
-            metrics::counter!("holdfast_slot_bookings_cancelled_total").increment(cancelled);
-            work.notify_one();
-        }
-    }
-}
-
 /// Puts stranded sagas back on the queue.
 pub(crate) async fn rescue_sagas(db: Db, work: Arc<Notify>, shutdown: CancellationToken) {
     while pause(RESCUE_EVERY, &shutdown).await {
@@ -76,6 +66,29 @@ pub(crate) async fn rescue_sagas(db: Db, work: Arc<Notify>, shutdown: Cancellati
     }
 }
 
+/// Opens a case for sagas that run on past their deadline.
+pub(crate) async fn report_overdue(db: Db, shutdown: CancellationToken) {
+    while pause(OVERDUE_EVERY, &shutdown).await {
+        let overdue = sweep("overdue sagas could not be reported", || db.report_overdue(BATCH)).await;
+        if overdue > 0 {
+            metrics::counter!("holdfast_sagas_overdue_total").increment(overdue);
+            tracing::error!(overdue, "sagas run on past their deadline; their cases are in the dead letters");
+        }
+    }
+}
+
+/// Ends what was authorized and could not be captured in time.
+pub(crate) async fn lapse_authorizations(db: Db, work: Arc<Notify>, shutdown: CancellationToken) {
+    while pause(LAPSE_EVERY, &shutdown).await {
+        let what = "authorizations that lapse could not be ended";
+        let lapsed = sweep(what, || db.lapse_authorizations(BATCH)).await;
+        if lapsed > 0 {
+            metrics::counter!("holdfast_authorizations_lapsed_total").increment(lapsed);
+            work.notify_one();
+        }
+    }
+}
+
 /// Forgets idempotency keys past their 30 days.
 pub(crate) async fn purge_keys(db: Db, shutdown: CancellationToken) {
     while pause(PURGE_EVERY, &shutdown).await {
@@ -83,15 +96,17 @@ pub(crate) async fn purge_keys(db: Db, shutdown: CancellationToken) {
     }
 }
 
-/// Publishes the queue's depth as metrics.
+/// Publishes the depths of the queues as metrics.
 pub(crate) async fn measure(db: Db, shutdown: CancellationToken) {
     while pause(MEASURE_EVERY, &shutdown).await {
-        match db.saga_queue().await {
-            Ok(depth) => {
-                gauge("holdfast_saga_queue_messages", depth.messages);
-                gauge("holdfast_saga_queue_oldest_seconds", depth.oldest_seconds);
+        match db.queue_depths().await {
+            Ok(depths) => {
+                for depth in depths {
+                    gauge("holdfast_queue_messages", &depth.queue, depth.messages);
+                    gauge("holdfast_queue_oldest_seconds", &depth.queue, depth.oldest_seconds);
+                }
             }
-            Err(error) => report("the queue could not be measured", &error),
+            Err(error) => report("the queues could not be measured", &error),
         }
     }
 }
@@ -118,9 +133,9 @@ fn publish_invariant(check: db::InvariantCheck) {
     metrics::gauge!("holdfast_invariant_violations", "invariant" => check.name).set(check.violations as f64);
 }
 
-fn gauge(name: &'static str, value: i64) {
+fn gauge(name: &'static str, queue: &str, value: i64) {
     #[expect(clippy::cast_precision_loss, reason = "counts and seconds of a queue")]
-    metrics::gauge!(name).set(value as f64);
+    metrics::gauge!(name, "queue" => queue.to_owned()).set(value as f64);
 }
 
 /// Sweeps until a batch is not full; how many rows it found together.
@@ -151,7 +166,7 @@ where
 }
 
 /// False when the worker is to stop instead.
-async fn pause(every: Duration, shutdown: &CancellationToken) -> bool {
+pub(crate) async fn pause(every: Duration, shutdown: &CancellationToken) -> bool {
     tokio::select! {
         () = shutdown.cancelled() => false,
         () = tokio::time::sleep(every) => true,

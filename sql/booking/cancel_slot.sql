@@ -9,6 +9,7 @@ begin
     insert into booking.slot_cancellation (organiser_id, id, slot_id, bookings, actor_role, actor_id, note, started_at)
     values (organiser, cancellation_id, slot_id, cardinality(booking.bookings_in(slot_id)), command #>> '{actor,role}',
             command #>> '{actor,subject}', command ->> 'note', clock_timestamp());
+    perform saga.begin_slot_cancellation(organiser, cancellation_id);
     return jsonb_build_object('id', slot_id, 'ids', jsonb_build_array(cancellation_id), 'refusal', null);
 end
 $$;

@@ -24,5 +24,5 @@ begin
     return query select * from holdfast.store_outcomes(commands, 'cancelSlot', firsts, outcomes, organisers);
 end
 $$;
-comment on function booking.cancel_slots(jsonb) is 'Cancels slots: they are off sale at once, and nobody waits for them any more. Their bookings are cancelled in the background, by booking.cancel_slot_bookings.';
+comment on function booking.cancel_slots(jsonb) is 'Cancels slots: they are off sale at once, and nobody waits for them any more. Their bookings are cancelled in the background, by a saga.';
 grant execute on function booking.cancel_slots(jsonb) to holdfast_api;

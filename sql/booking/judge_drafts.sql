@@ -9,6 +9,7 @@ declare
     free integer[]; -- by place: what is left as the batch is worked in order of arrival
     given jsonb := '[]'; -- what earlier commands of the batch were given, where customers are limited
     place integer;
+    cut_off jsonb := '{}'; -- by currency: whether no gateway can be asked
 begin
     for draft in select * from booking.group_drafts(commands, outcomes, firsts) loop
         command := commands -> (draft.ordinal - 1);
@@ -22,6 +23,16 @@ begin
         refusal := draft.refusal;
         if refusal is null and draft.is_limited and command #>> '{actor,role}' not in ('ORGANISER', 'OPERATOR') then
             refusal := booking.guard_limits(command, lines, given);
+        end if;
+
+        if refusal is null and command ->> 'payment_method' is not null and command ->> 'booking_id' is null
+           and coalesce(draft.total, 1) > 0 then
+            if not cut_off ? draft.currency then
+                cut_off := cut_off || jsonb_build_object(draft.currency, payment.unavailable(draft.currency));
+            end if;
+            if (cut_off ->> draft.currency)::boolean then
+                refusal := booking.refuse_payment(id => null);
+            end if;
         end if;
 
         if refusal is null then

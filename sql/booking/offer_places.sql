@@ -9,12 +9,12 @@ declare
 begin
     -- Messages come last in the lock order, and are touched first here: nobody waits for one, `read` skips what is
     -- locked. They are gone in this same transaction or visible again with it, so that no fence is needed.
-    for message in select m.msg_id, m.message ->> 'slot_id' as slot_id
+    for message in select m.msg_id, m.message, m.message ->> 'slot_id' as slot_id
                    from pgmq.read('waitlist', 30, batch::integer) m loop
         handled := handled + 1;
         if message.slot_id is null or not saga.is_uuid(message.slot_id) then
             -- Parked where an operator finds it; the others go on.
-            perform pgmq.archive('waitlist', message.msg_id);
+            perform saga.park('waitlist', message.msg_id, message.message, 'It names no slot.');
         else
             perform pgmq.delete('waitlist', message.msg_id);
             slot_ids := slot_ids || message.slot_id::uuid;

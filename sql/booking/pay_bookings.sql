@@ -21,6 +21,9 @@ begin
            or outcomes[n] is null and target.status = 'PENDING' and target.expire_due_at <= clock_timestamp() then
             outcomes[n] := holdfast.refuse('HOLD_EXPIRED', 'The hold has ended.', array['bookingId'], target.id);
         end if;
+        if outcomes[n] is null and target.status = 'PENDING' and payment.unavailable(target.currency) then
+            outcomes[n] := booking.refuse_payment(target.id);
+        end if;
         if outcomes[n] is null then
             outcomes[n] := booking.submit_payment(target, command);
         end if;

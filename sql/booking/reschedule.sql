@@ -26,6 +26,7 @@ begin
         when charge > 0 and saga.is_moving(target.organiser_id, target.id) then
             holdfast.refuse('CHANGE_IN_PROGRESS', 'Money of this booking is still on its way.',
                 array['bookingId'], target.id)
+        when charge > 0 and payment.unavailable(target.currency) then booking.refuse_payment(target.id)
     end);
     if refusal is not null then
         perform inventory.give_back_seats((l ->> 'slot_id')::uuid,

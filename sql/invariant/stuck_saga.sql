@@ -9,7 +9,14 @@ left join (
 where s.ended_at is null
   and case s.state
       when 'WAITING' then b.status is distinct from 'PENDING'
-      else s.deadline < clock_timestamp() or queued.saga_id is null
-      end;
-comment on view invariant.stuck_saga is 'Every saga has ended, or is within its deadline and has a message that will move it.';
+      else queued.saga_id is null
+          -- Half a minute past its deadline it stands in the operators' inbox.
+          or s.deadline < clock_timestamp() - interval '30 seconds' and not exists (
+              select from saga.dead_letter d where d.saga_id = s.id and d.state = 'OPEN')
+      end
+union all
+select s.organiser_id, s.id, s.booking_id, s.state, s.step, s.deadline
+from saga.saga s
+where s.state = 'DEAD' and not exists (select from saga.dead_letter d where d.saga_id = s.id);
+comment on view invariant.stuck_saga is 'Every saga has ended, or is within its deadline and has a message that will move it, or is an operator''s case.';
 grant select on invariant.stuck_saga to holdfast_report;

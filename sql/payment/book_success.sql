@@ -8,6 +8,9 @@ begin
     select * into done from payment.operation o where o.id = book_success.operation_id and o.state = 'SUCCEEDED';
     update payment.payment p
     set "authorization" = case when done.kind = 'AUTHORIZE' then done.gateway_ref else p."authorization" end,
+        gateway = case when done.kind = 'AUTHORIZE' then done.gateway else p.gateway end,
+        authorization_expires_at = case when done.kind = 'AUTHORIZE'
+            then coalesce(done.expires_at, clock_timestamp() + interval '7 days') else p.authorization_expires_at end,
         captured_minor = p.captured_minor + case when done.kind = 'CAPTURE' then done.amount_minor else 0 end,
         refunded_minor = p.refunded_minor + case when done.kind = 'REFUND' then done.amount_minor else 0 end,
         status = case done.kind
@@ -28,4 +31,4 @@ begin
         moved.amount_minor;
 end
 $$;
-comment on function payment.book_success(uuid) is 'Moves a payment by the operation that just succeeded. Gives the event to record, and what the payment is about.';
+comment on function payment.book_success(uuid) is 'Moves a payment by the operation that just succeeded; an authorization holds for 7 days unless its gateway says otherwise. Gives the event to record, and what the payment is about.';

@@ -2,6 +2,7 @@ create or replace function saga.begin_bookings(accepted jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
     messages jsonb[];
+    ends_by constant timestamptz := saga.deadline_of('booking');
 begin
     if accepted is null then
         return;
@@ -10,10 +11,11 @@ begin
     with opened as (
         select * from payment.open_payments(accepted)
     ), begun as (
-        insert into saga.saga (organiser_id, id, kind, booking_id, payment_id, state, step, deadline, steps, created_at)
-        select a.organiser_id, holdfast.uuid_v7(), 'booking', a.id, o.payment_id,
+        insert into saga.saga (
+            organiser_id, id, kind, subject_id, booking_id, payment_id, state, step, deadline, steps, created_at)
+        select a.organiser_id, holdfast.uuid_v7(), 'booking', a.id, a.id, o.payment_id,
                case when a.payment_method is null then 'WAITING' else 'RUNNING' end,
-               'authorize', clock_timestamp() + interval '15 minutes', 1, clock_timestamp()
+               'authorize', ends_by, 1, clock_timestamp()
         from jsonb_to_recordset(accepted) a (id uuid, organiser_id uuid, payment_method text)
         join opened o on o.booking_id = a.id
         returning organiser_id, id, state

@@ -11,9 +11,10 @@ begin
         source := payment.open_refund(owed.booking_id);
         continue when source is null;
         saga_id := holdfast.uuid_v7();
-        insert into saga.saga (organiser_id, id, kind, booking_id, payment_id, state, step, deadline, created_at)
-        values (owed.organiser_id, saga_id, 'refund', owed.booking_id, source, 'RUNNING', 'refund',
-                clock_timestamp() + interval '15 minutes', clock_timestamp());
+        insert into saga.saga (
+            organiser_id, id, kind, subject_id, booking_id, payment_id, state, step, deadline, created_at)
+        values (owed.organiser_id, saga_id, 'refund', owed.booking_id, owed.booking_id, source, 'RUNNING', 'refund',
+                saga.deadline_of('refund'), clock_timestamp());
         perform pgmq.send('saga', jsonb_build_object('saga_id', saga_id));
     end loop;
 end

@@ -1,26 +1,33 @@
 create or replace function saga.record_step(target saga.saga, outcome jsonb) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-    result constant text := outcome ->> 'result';
+    result constant text := saga.judge(target, outcome);
     detail constant text := coalesce(outcome ->> 'error', outcome ->> 'code');
-    operation_id constant uuid := outcome ->> 'operation_id';
-    operation_kind text;
-    final_result text;
+    is_over boolean := true;
+    pause_ms bigint := outcome ->> 'retry_in_ms';
     is_confirmed boolean := false;
 begin
-    select closed.operation_kind, closed.operation_state into operation_kind, final_result
-    from payment.close_operation(operation_id, result, outcome ->> 'gateway_ref', detail) closed;
-    if operation_kind is null then
-        raise exception 'saga % was claimed with an operation that is closed', target.id using errcode = 'HF003';
+    if result = 'HANDED_BACK' then
+        -- What does not say whether it was sent, may have been.
+        perform saga.hand_back(target, outcome, pause_ms,
+            outcome ->> 'operation_id' is not null and coalesce((outcome ->> 'sent')::boolean, true));
+        return false;
     end if;
-
-    perform saga.log_step(target.id, lower(operation_kind), result, detail);
-    case final_result
-        when 'SUCCEEDED' then is_confirmed := saga.follow_success(target, operation_id, operation_kind);
-        when 'DECLINED', 'FAILED' then perform saga.follow_refusal(target, operation_kind, detail);
-        else perform saga.follow_doubt(target, result, detail);
-    end case;
-    perform saga.hand_back(target.id, outcome);
+    if result in ('FAILED', 'UNKNOWN') then
+        is_over := saga.count_failure(target, result);
+    end if;
+    if outcome ->> 'operation_id' is not null then
+        perform payment.close_operation((outcome ->> 'operation_id')::uuid, result, is_over, outcome);
+    end if;
+    perform saga.log_step(target.id, target.step, result, detail);
+    if result = 'UNKNOWN' then
+        perform saga.follow_doubt(target, detail);
+    elsif is_over then
+        is_confirmed := saga.follow(target, target.step, result, (outcome ->> 'operation_id')::uuid, detail);
+    elsif outcome ->> 'operation_id' is not null and payment.try_elsewhere((outcome ->> 'operation_id')::uuid, outcome) then
+        pause_ms := 0;
+    end if;
+    perform saga.hand_back(target, outcome, pause_ms);
     return is_confirmed;
 end
 $$;

@@ -15,9 +15,7 @@ begin
         order by o.n
     loop
         select * into target from saga.saga s where s.id = item.saga_id;
-        -- A worker that was paused past its lease changes nothing when it wakes. Nor does one that records a second
-        -- time, because its connection broke after the first: that has let go of the lease.
-        is_held := target.lease = item.lease and target.lease_until is not null and target.ended_at is null;
+        is_held := saga.is_held(target, item.lease);
         if is_held then
             operations := operations || (item.outcome ->> 'operation_id')::uuid;
             if saga.record_step(target, item.outcome) then

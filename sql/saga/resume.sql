@@ -3,7 +3,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
     woken uuid;
 begin
-    update saga.saga s set state = 'RUNNING', deadline = clock_timestamp() + interval '15 minutes'
+    update saga.saga s set state = 'RUNNING', deadline = saga.deadline_of(s.kind)
     where s.booking_id = resume.booking_id and s.state = 'WAITING'
     returning s.id into woken;
     if woken is null then

@@ -14,6 +14,12 @@ begin
         if owed.operation_open then
             -- What is under way is never broken off: its outcome decides what has to be given back.
             update saga.saga s set state = 'COMPENSATING' where s.id = open_saga.id;
+            if open_saga.step = 'authorize' and not open_saga.in_doubt then
+                -- It is known that nothing was done, and now nothing has to be.
+                perform saga.record_step(open_saga, jsonb_build_object(
+                    'operation_id', saga.call_of(open_saga) ->> 'operation_id', 'result', 'FAILED', 'error', 'not_sent',
+                    'doubt_over', true));
+            end if;
         else
             perform payment.abandon(open_saga.payment_id);
             perform saga.finish(open_saga.id, 'UNWOUND');

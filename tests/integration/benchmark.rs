@@ -4,7 +4,10 @@
 
 use std::time::{Duration, Instant};
 
-use db::{Actor, Command, CreateBooking, Db, LineRequest, Role, SlotId, StepOutcome, StepResult};
+use db::{
+    Actor, ClaimRequest, Command, CreateBooking, Db, GatewayRegistration, LineRequest, Role, SlotId,
+    StepAction, StepOutcome, StepResult,
+};
 use tests::{Goods, Shop, TestSystem, uuid_of};
 use uuid::Uuid;
 
@@ -25,6 +28,8 @@ impl Side {
         let system = TestSystem::idle().await;
         let shop = system.shop(&Goods { capacity: 1_000_000, ..Goods::default() }).await;
         let worker = system.worker_db().await;
+        let gateway = GatewayRegistration { code: "benchmark".to_owned(), weight: 1, currencies: None };
+        worker.register_gateways(&[gateway]).await.expect("it is registered");
         Self { system, worker, shop, created: Vec::new(), settled: Vec::new() }
     }
 
@@ -39,15 +44,26 @@ impl Side {
         let begun = Instant::now();
         // Authorize, then capture.
         for _ in 0..2 {
-            let claims = self.worker.claim_steps("benchmark", 100, 60).await.expect("claims");
+            let claims = self.worker.claim_steps(&request()).await.expect("claims");
             assert_eq!(claims.len(), BATCH);
             let done = |claim: &db::Claim| {
-                StepOutcome::of(claim, StepResult::Done { gateway_ref: claim.gateway_key.clone() })
+                let gateway_ref = claim.call.as_ref().expect("a call").gateway_key.clone();
+                StepOutcome::of(claim, StepResult::Done { gateway_ref, expires_at: None })
             };
             let outcomes: Vec<_> = claims.iter().map(done).collect();
             self.worker.record_steps(&outcomes).await.expect("they are recorded");
         }
         self.settled.push(begun.elapsed());
+    }
+}
+
+fn request() -> ClaimRequest {
+    ClaimRequest {
+        worker: "benchmark".to_owned(),
+        batch: 100,
+        lease_seconds: 60,
+        gateways: vec!["benchmark".to_owned()],
+        actions: StepAction::ALL.to_vec(),
     }
 }
 

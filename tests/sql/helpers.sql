@@ -231,6 +231,93 @@ $$;
 
 -- The gateway -------------------------------------------------------------------------------------------------------
 
+-- What the gateway of these tests did, by key; it answers as the simulator does.
+create table t.gateway_did (
+    key text primary key,
+    operation text not null,
+    amount_minor bigint not null,
+    currency text not null,
+    payment_method text not null,
+    "authorization" text,
+    reference text,
+    decline_code text,
+    tries integer not null,
+    first_at timestamptz not null default clock_timestamp(),
+    done_at timestamptz,
+    constraint operation_is_known check (operation in ('AUTHORIZE', 'CAPTURE', 'VOID', 'REFUND')),
+    constraint done_or_declined check (reference is null or decline_code is null)
+);
+
+create function t.decline_code(entry t.gateway_did) returns text
+language plpgsql stable as $$
+begin
+    return (select case
+        -- Tokens are named as Stripe names its test methods.
+        when entry.operation = 'AUTHORIZE' then case
+            when entry.payment_method = 'pm_card_chargeDeclined' then 'card_declined'
+            when entry.payment_method = 'pm_card_chargeDeclinedInsufficientFunds' then 'insufficient_funds'
+            when entry.payment_method = 'pm_card_chargeDeclinedExpiredCard' then 'expired_card'
+            when entry.payment_method in ('pm_card_visa', 'pm_card_mastercard', 'pm_card_amex')
+                 or entry.payment_method like 'pm\_sim\_%' then null
+            else 'no_such_payment_method' end
+        when entry.operation = 'CAPTURE' and entry.payment_method = 'pm_sim_captureDeclined' then 'capture_declined'
+        when entry.operation in ('CAPTURE', 'VOID') and exists (
+            select from t.gateway_did l
+            where l."authorization" = entry."authorization" and l.operation in ('CAPTURE', 'VOID')
+              and l.reference is not null) then 'authorization_closed'
+        when not exists (
+            select from t.gateway_did l
+            where l.reference = entry."authorization" and l.operation = 'AUTHORIZE') then 'no_such_authorization'
+        when entry.operation = 'REFUND' and entry.amount_minor > (
+            select sum(case l.operation when 'CAPTURE' then l.amount_minor when 'REFUND' then -l.amount_minor else 0 end)
+            from t.gateway_did l
+            where l."authorization" = entry."authorization" and l.reference is not null) then 'amount_too_large'
+    end);
+end
+$$;
+
+create function t.perform(call jsonb) returns setof jsonb
+language plpgsql volatile as $$
+declare
+    entry t.gateway_did;
+    declined text;
+begin
+    insert into t.gateway_did as l (key, operation, amount_minor, currency, payment_method, "authorization", tries)
+    values (call ->> 'key', call ->> 'operation', (call ->> 'amount_minor')::bigint, call ->> 'currency',
+            call ->> 'payment_method', call ->> 'authorization', 1)
+    on conflict (key) do update set tries = l.tries + 1
+    returning * into entry;
+
+    -- The same key with another payload is an error of the caller, and never worked.
+    if entry.operation <> call ->> 'operation' or entry.amount_minor <> (call ->> 'amount_minor')::bigint then
+        return next jsonb_build_object('answer', 'DECLINED', 'code', 'idempotency_key_reused', 'tries', entry.tries);
+        return;
+    end if;
+    if entry.done_at is null then
+        if entry.payment_method in ('pm_sim_serverErrorOnce', 'pm_sim_timeoutBeforeCharge') and entry.tries = 1
+           or entry.payment_method = 'pm_sim_serverErrorAlways' then
+            return next jsonb_build_object('answer', 'SERVER_ERROR', 'tries', entry.tries);
+            return;
+        end if;
+        declined := t.decline_code(entry);
+        update t.gateway_did l
+        set decline_code = declined,
+            reference = case when declined is null
+                        then format('sim_%s_%s', lower(l.operation), encode(sha256(l.key::bytea), 'hex')) end,
+            done_at = clock_timestamp()
+        where l.key = entry.key
+        returning * into entry;
+    end if;
+    return next case
+        when entry.decline_code is null then
+            jsonb_build_object('answer', 'SUCCEEDED', 'reference', entry.reference, 'tries', entry.tries)
+        else jsonb_build_object('answer', 'DECLINED', 'code', entry.decline_code, 'tries', entry.tries)
+    end;
+end
+$$;
+
+insert into payment.gateway (code) values ('simulator') on conflict do nothing;
+
 -- Claims the next step of a booking's saga as a worker does, whatever else is on the queue; null when there is none.
 create function t.claim(booking_id uuid) returns jsonb language plpgsql volatile as $$
 declare
@@ -241,25 +328,31 @@ begin
     set vt = case when s.booking_id = claim.booking_id then '-infinity' else 'infinity' end::timestamptz
     from saga.saga s where s.id::text = m.message ->> 'saga_id';
     select c into step
-    from saga.claim_steps('{"worker": "test", "lease_seconds": 60, "batch": 1}') c;
+    from saga.claim_steps('{"worker": "test", "lease_seconds": 60, "batch": 1, "gateways": ["simulator"],
+        "actions": ["LOCAL", "AUTHORIZE", "CAPTURE", "VOID", "REFUND"]}') c;
     update pgmq.q_saga set vt = clock_timestamp() where vt = 'infinity';
     return step;
 end
 $$;
 
--- What becomes of a claimed step: DONE (the simulated gateway does it), DECLINED, FAILED or UNKNOWN, with a code after a
--- colon: 'DECLINED:card_declined'.
+-- What becomes of a claimed step: DONE (the gateway of these tests does it), DECLINED, FAILED, UNKNOWN or HANDED_BACK, with
+-- a code after a colon, and what else the worker knows after another: 'DECLINED:card_declined', 'FAILED:e:over' (the doubt
+-- is), 'FAILED:e:over+spent' (the key, too), 'HANDED_BACK::sent'. A step of our own is run, whatever is said.
 create function t.record(claim jsonb, answer text default 'DONE') returns jsonb language plpgsql volatile as $$
 declare
     result text := split_part(answer, ':', 1);
     code text := nullif(split_part(answer, ':', 2), '');
+    known constant text[] := string_to_array(split_part(answer, ':', 3), '+');
     done jsonb;
 begin
+    if claim ->> 'action' = 'LOCAL' and result = 'DONE' then
+        return saga.run_step(claim);
+    end if;
     if result = 'DONE' then
-        done := simulator.perform(jsonb_build_object(
-            'operation', claim -> 'operation', 'key', claim -> 'gateway_key', 'amount_minor', claim -> 'amount_minor',
-            'currency', claim -> 'currency', 'payment_method', claim -> 'payment_method',
-            'authorization', claim -> 'authorization'));
+        done := t.perform(jsonb_build_object(
+            'operation', claim -> 'action', 'key', claim #> '{call,gateway_key}',
+            'amount_minor', claim #> '{call,amount_minor}', 'currency', claim #> '{call,currency}',
+            'payment_method', claim #> '{call,payment_method}', 'authorization', claim #> '{call,authorization}'));
         if done ->> 'answer' = 'DECLINED' then
             result := 'DECLINED';
             code := done ->> 'code';
@@ -270,8 +363,9 @@ begin
     end if;
     return saga.record_steps(jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
         'saga_id', claim -> 'saga_id', 'lease', claim -> 'lease', 'msg_id', claim -> 'msg_id',
-        'read_ct', claim -> 'read_ct', 'operation_id', claim -> 'operation_id', 'result', result,
-        'gateway_ref', done -> 'reference', 'code', code, 'error', case result when 'FAILED' then code end,
+        'read_ct', claim -> 'read_ct', 'operation_id', claim #> '{call,operation_id}', 'result', result,
+        'gateway_ref', done -> 'reference', 'code', code, 'error', case when result in ('FAILED', 'UNKNOWN') then code end,
+        'doubt_over', 'over' = any (known), 'spent_key', 'spent' = any (known), 'sent', 'sent' = any (known),
         'retry_in_ms', 0))));
 end
 $$;
@@ -311,7 +405,36 @@ $$;
 create function t.settle_all() returns void language plpgsql volatile as $$
 begin
     perform t.settle(s.booking_id)
-    from (select distinct s.booking_id from saga.saga s where s.ended_at is null and s.state <> 'WAITING') s;
+    from (select distinct s.booking_id from saga.saga s where s.ended_at is null and s.state <> 'WAITING'
+          and s.booking_id is not null) s;
+end
+$$;
+
+-- Claims the next step of a slot's cancellation; null when there is none.
+create function t.claim_cancellation(slot uuid) returns jsonb language plpgsql volatile as $$
+declare
+    step jsonb;
+begin
+    update pgmq.q_saga m
+    set vt = case when c.slot_id = slot then '-infinity' else 'infinity' end::timestamptz
+    from saga.saga s left join booking.slot_cancellation c on c.id = s.subject_id
+    where s.id::text = m.message ->> 'saga_id';
+    select c into step
+    from saga.claim_steps('{"worker": "test", "lease_seconds": 60, "batch": 1, "gateways": [], "actions": ["LOCAL"]}') c;
+    update pgmq.q_saga set vt = clock_timestamp() where vt = 'infinity';
+    return step;
+end
+$$;
+
+-- Lets a worker cancel bookings of a cancelled slot once; gives how many are cancelled so far.
+create function t.cancel_slot_bookings(slot uuid) returns integer language plpgsql volatile as $$
+declare
+    claim constant jsonb := t.claim_cancellation(slot);
+begin
+    if claim is not null then
+        perform t.record(claim);
+    end if;
+    return (select c.cancelled from booking.slot_cancellation c where c.slot_id = slot);
 end
 $$;
 
@@ -373,8 +496,9 @@ create function t.clear() returns void language plpgsql volatile as $$
 begin
     -- Past the triggers that keep histories as they are.
     set local session_replication_role = replica;
-    truncate inventory.organiser, inventory.transfer, payment.transfer, simulator.ledger, holdfast.idempotency_key,
-        pgmq.q_saga, pgmq.a_saga, pgmq.q_waitlist, pgmq.a_waitlist, t.kept cascade;
+    truncate inventory.organiser, inventory.transfer, payment.transfer, t.gateway_did, holdfast.idempotency_key,
+        pgmq.q_saga, pgmq.a_saga, pgmq.q_waitlist, pgmq.a_waitlist, pgmq.q_webhook, pgmq.a_webhook, payment.webhook,
+        payment.statement, payment.statement_cursor, payment.stray, saga.dead_letter, t.kept cascade;
 end
 $$;
 

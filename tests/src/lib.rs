@@ -12,6 +12,7 @@
     reason = "the harness fails its test by panicking, wherever something is not as it should be"
 )]
 
+mod books;
 mod client;
 mod cluster;
 mod database;
@@ -23,12 +24,13 @@ mod shop;
 mod socket;
 mod system;
 mod wait;
+mod webhooks;
 mod worker;
 
 pub use client::Client;
 pub use cluster::cluster_url;
 pub use database::{Database, sql};
-pub use gateway::{Gate, Gated, Hold};
+pub use gateway::{Ending, Fault, Gate, Gated, Hold};
 pub use ids::{node_id, uuid_of};
 pub use orders::{Line, Order};
 pub use reply::{Payload, Reply};
@@ -36,4 +38,5 @@ pub use shop::{Goods, Shop, plan};
 pub use socket::Socket;
 pub use system::{TestSystem, Traits};
 pub use wait::{LIMIT, until};
+pub use webhooks::{SIGNATURE_HEADER, WEBHOOK_SECRETS, webhook_body, webhook_signature};
 pub use worker::{Worker, settings};

@@ -4,7 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use api::{Hints, KeySource, Verifier};
 use db::{Db, DbRole, PoolOptions, Role};
-use jobs::{Settings, Surroundings};
+use jobs::{Settings, Surroundings, gateway::Gateways};
+use simulator::Simulator;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -12,15 +13,21 @@ use uuid::Uuid;
 use crate::{
     client::Client,
     database::Database,
-    gateway::Gate,
+    gateway::{Fault, Gate},
     shop::{Goods, Shop},
     wait::until,
+    webhooks::SignedByTests,
     worker::{self, Worker},
 };
 
 pub(crate) const ISSUER: &str = "holdfast-tests";
 pub(crate) const AUDIENCE: &str = "holdfast";
 pub(crate) const SECRET: &[u8] = b"a secret of the tests, long enough for HS256";
+
+/// What the simulated gateway signs its webhooks with.
+pub(crate) const WEBHOOK_SECRET: &str = "a secret of the tests' webhooks";
+/// How long it leaves a caller waiting that it never answers: no test waits for the client's own time-out.
+const SILENCE: Duration = Duration::from_millis(500);
 
 type Serving = JoinHandle<Result<(), api::ServeError>>;
 
@@ -31,6 +38,8 @@ pub struct Traits {
     pub idle: bool,
     /// A gate before the worker's gateway.
     pub gate: Option<Gate>,
+    /// A fault of the worker's gateway.
+    pub fault: Option<Fault>,
     /// How the worker works.
     pub settings: Option<Settings>,
 }
@@ -42,6 +51,10 @@ pub struct TestSystem {
     pub database: Database,
     /// The database as the API reaches it.
     pub api: Db,
+    /// The simulated gateway, with books in memory.
+    pub simulator: Simulator,
+    simulator_url: String,
+    simulating: Option<JoinHandle<Result<(), simulator::Error>>>,
     nobody: Client,
     hints: Hints,
     shutdown: CancellationToken,
@@ -72,9 +85,13 @@ impl TestSystem {
         let database = Database::create().await;
         let (hints, shutdown) = (Hints::new(), CancellationToken::new());
         let (api, url, serving) = serve(&database.url, hints.clone(), shutdown.clone()).await;
+        let (simulator, simulator_url, simulating) = simulate(shutdown.clone()).await;
         let mut system = Self {
             database,
             api,
+            simulator,
+            simulator_url,
+            simulating: Some(simulating),
             nobody: Client::anonymous(&url),
             hints,
             shutdown,
@@ -82,7 +99,9 @@ impl TestSystem {
             workers: Vec::new(),
         };
         if !traits.idle {
-            system.add_worker(traits.gate, traits.settings.unwrap_or_else(worker::settings));
+            let gateways = worker::gateways(&system.simulator_url, traits.gate, traits.fault);
+            let worker = system.worker_with(gateways, traits.settings.unwrap_or_else(worker::settings));
+            system.workers.push(worker);
         }
         system
     }
@@ -95,12 +114,22 @@ impl TestSystem {
 
     /// Starts one more worker, which the test stops or kills.
     pub fn worker(&self, gate: Option<Gate>, settings: Settings) -> Worker {
+        self.worker_with(worker::gateways(&self.simulator_url, gate, None), settings)
+    }
+
+    /// Starts one more worker with gateways of the test's choice, which the test stops or kills.
+    pub fn worker_with(&self, gateways: Gateways, settings: Settings) -> Worker {
         let hints = self.hints.clone();
         let near = Surroundings {
             work: self.hints.on_work(),
             changed: Arc::new(move |booking| hints.changed(booking)),
         };
-        Worker::start(&self.database.url, gate, settings, near)
+        Worker::start(&self.database.url, gateways, settings, near)
+    }
+
+    /// Where the simulated gateway is.
+    pub fn simulator_url(&self) -> String {
+        self.simulator_url.clone()
     }
 
     /// A second instance of the API over the same database, with pools and lanes of its own: where it
@@ -162,21 +191,6 @@ impl TestSystem {
         rows.into_iter().map(|(_, kind)| kind).collect()
     }
 
-    /// What the simulated gateway has in its books for a booking: operation, times asked, done or not.
-    pub async fn ledger(&self, booking: &str) -> Vec<(String, i32, bool)> {
-        sqlx::query_as(
-            "select l.operation, l.tries, l.reference is not null
-             from simulator.ledger l
-             join payment.operation o on o.gateway_key = l.key
-             join payment.payment p on p.id = o.payment_id
-             where p.booking_id = $1 order by o.opened_at, o.id",
-        )
-        .bind(crate::uuid_of(booking))
-        .fetch_all(&self.database.sql)
-        .await
-        .expect("the ledger")
-    }
-
     /// Moves the end of a hold into the past, as superuser: the shortest hold is 30 seconds, and a
     /// test that waited for it would wait for a time and not for a state. What the customer was told
     /// is in an event, and stays.
@@ -231,7 +245,11 @@ impl TestSystem {
             worker.stop().await;
         }
         assert_eq!(self.violations().await, [], "invariants are broken at rest");
+        let faults: [String; 0] = [];
+        assert_eq!(self.gateway_faults().await, faults, "the gateway's books say otherwise");
         self.shutdown.cancel();
+        let simulating = self.simulating.take().expect("a system is finished once");
+        simulating.await.expect("the simulator ends").expect("the simulator ends in good order");
         let serving = self.serving.take().expect("a system is finished once");
         serving.await.expect("the API ends").expect("the API ends in good order");
         self.api.close().await;
@@ -266,6 +284,18 @@ impl TestSystem {
     }
 }
 
+/// Starts a simulated gateway on a free port.
+async fn simulate(
+    shutdown: CancellationToken,
+) -> (Simulator, String, JoinHandle<Result<(), simulator::Error>>) {
+    let settings = simulator::Settings { silence: SILENCE, ..simulator::Settings::default() };
+    let simulator = Simulator::open(None, settings).expect("books in memory");
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let simulating = tokio::spawn(simulator.clone().serve(listener, shutdown));
+    (simulator, url, simulating)
+}
+
 /// Starts an instance of the API on a free port.
 async fn serve(database: &str, hints: Hints, shutdown: CancellationToken) -> (Db, String, Serving) {
     let options = PoolOptions {
@@ -279,7 +309,9 @@ async fn serve(database: &str, hints: Hints, shutdown: CancellationToken) -> (Db
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let key = KeySource::Hs256Secret(SECRET.to_vec());
     let verifier = Verifier::new(&key, ISSUER, AUDIENCE).expect("a key");
-    let settings = api::Settings { operation_timeout: Duration::from_secs(30), ..api::Settings::default() };
+    let operation_timeout = Duration::from_secs(30);
+    let webhooks = Arc::new(SignedByTests);
+    let settings = api::Settings { operation_timeout, webhooks, ..api::Settings::default() };
     let serving = api::serve(settings, listener, db.clone(), verifier, hints, shutdown);
     (db, url, tokio::spawn(serving))
 }

@@ -1,21 +1,37 @@
 //! Workers that can be stopped in good order, or killed.
 
-use std::time::Duration;
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use db::{Db, DbRole, PoolOptions};
 use jobs::{
     Settings, Surroundings,
-    gateway::{PaymentGateway, Simulated},
+    gateway::{BreakerLimits, Gateways, Guarded, Limits, PaymentGateway, Registered, Simulated},
 };
 use tokio::{runtime::Runtime, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{Gate, Gated};
+use crate::{Fault, Gate, Gated};
+
+/// The code of the simulated gateway of a system.
+pub(crate) const GATEWAY: &str = "simulator";
 
 /// How a worker of the tests works: as the real one, under a name of its own.
 pub fn settings() -> Settings {
     Settings::named(format!("test-{}", Uuid::new_v4().simple()))
+}
+
+/// The simulated gateway at this address, behind a gate and a fault when they are given.
+pub(crate) fn gateways(url: &str, gate: Option<Gate>, fault: Option<Fault>) -> Gateways {
+    let secrets = vec![crate::system::WEBHOOK_SECRET.to_owned()];
+    let gateway = Simulated::new(GATEWAY.to_owned(), url.to_owned(), secrets);
+    let gateway: Arc<dyn PaymentGateway> = Arc::new(Gated::new(gateway, gate, fault));
+    // A breaker that opens is not left so for long: these tests are about something else.
+    let breaker = BreakerLimits { open_for: Duration::from_millis(100), ..BreakerLimits::default() };
+    let limits = Limits { concurrency: 256, per_second: NonZeroU32::MAX, breaker, ..Limits::default() };
+    let gateway = Arc::new(Guarded::new(gateway, limits));
+    let registered = Registered { gateway, weight: 1, currencies: None };
+    Gateways::new(vec![registered]).expect("there is but one")
 }
 
 /// A worker on a runtime of its own, the nearest thing to a process of its own: dropping the runtime
@@ -28,8 +44,8 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts one with the simulated gateway, behind a gate when one is given.
-    pub fn start(url: &str, gate: Option<Gate>, settings: Settings, near: Surroundings) -> Self {
+    /// Starts one with these gateways.
+    pub fn start(url: &str, gateways: Gateways, settings: Settings, near: Surroundings) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -46,11 +62,9 @@ impl Worker {
             };
             let db =
                 Db::connect(&url, DbRole::Worker, &options).await.expect("the worker reaches its database");
-            let simulated = Simulated::new(db.clone());
-            match gate {
-                None => work(db, simulated, settings, near, shutdown).await,
-                Some(gate) => work(db, Gated::new(simulated, gate), settings, near, shutdown).await,
-            }
+            let worked = jobs::run(db.clone(), gateways, settings, near, shutdown).await;
+            worked.expect("the worker's settings are good");
+            db.close().await;
         });
         Self { runtime: Some(runtime), stop, done: Some(done) }
     }
@@ -81,15 +95,4 @@ impl Drop for Worker {
             runtime.shutdown_background();
         }
     }
-}
-
-async fn work<G: PaymentGateway>(
-    db: Db,
-    gateway: G,
-    settings: Settings,
-    near: Surroundings,
-    stop: CancellationToken,
-) {
-    jobs::run(db.clone(), gateway, settings, near, stop).await.expect("the worker's settings are good");
-    db.close().await;
 }

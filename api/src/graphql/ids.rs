@@ -2,7 +2,7 @@
 
 use async_graphql::ID;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use db::{BookingId, ListingId, OrganiserId, SagaId, SlotId, VenuePlanId, WaitlistEntryId};
+use db::{BookingId, DeadLetterId, ListingId, OrganiserId, SagaId, SlotId, VenuePlanId, WaitlistEntryId};
 use uuid::Uuid;
 
 use super::errors::{Fault, Result};
@@ -45,6 +45,7 @@ macro_rules! global {
 
 global!(
     BookingId => "Booking",
+    DeadLetterId => "DeadLetter",
     ListingId => "Listing",
     OrganiserId => "Organiser",
     SagaId => "Saga",
@@ -92,7 +93,9 @@ pub fn slot_node_id(id: SlotId) -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NodeId {
     Booking(BookingId),
+    DeadLetter(DeadLetterId),
     Listing(ListingId),
+    Saga(SagaId),
     Slot(SlotId),
     VenuePlan(VenuePlanId),
     WaitlistEntry(WaitlistEntryId),
@@ -103,7 +106,9 @@ impl NodeId {
         let (kind, uuid) = decode(id)?;
         match kind.as_str() {
             BookingId::KIND => Ok(Self::Booking(BookingId(uuid))),
+            DeadLetterId::KIND => Ok(Self::DeadLetter(DeadLetterId(uuid))),
             ListingId::KIND => Ok(Self::Listing(ListingId(uuid))),
+            SagaId::KIND => Ok(Self::Saga(SagaId(uuid))),
             SlotId::KIND => Ok(Self::Slot(SlotId(uuid))),
             VenuePlanId::KIND => Ok(Self::VenuePlan(VenuePlanId(uuid))),
             WaitlistEntryId::KIND => Ok(Self::WaitlistEntry(WaitlistEntryId(uuid))),
@@ -126,6 +131,7 @@ fn decode(id: &ID) -> Result<(String, Uuid)> {
 fn known(kind: &str) -> bool {
     [
         BookingId::KIND,
+        DeadLetterId::KIND,
         ListingId::KIND,
         OrganiserId::KIND,
         SagaId::KIND,

@@ -14,7 +14,7 @@ mod money;
 mod mutation;
 mod nesting;
 mod node;
-mod operations;
+mod operate;
 mod payment;
 mod prepare;
 mod query;
@@ -74,7 +74,7 @@ pub fn sdl() -> String {
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    async_graphql::Schema::build(Query, Mutation::ROOT, Subscription)
+    async_graphql::Schema::build(Query::ROOT, Mutation::ROOT, Subscription)
         .override_output_type_description::<DateTime<Utc>>(
             "A moment in RFC 3339, such as `2026-07-01T14:00:00Z`. Answers are in UTC; inputs may have any offset.",
         )

@@ -3,7 +3,13 @@
 use async_graphql::{Context, ID, Interface};
 
 use super::{
-    booking::Booking, errors::Result, ids::NodeId, listing::Listing, slot::Slot, venue::VenuePlan,
+    booking::Booking,
+    errors::Result,
+    ids::NodeId,
+    listing::Listing,
+    operate::{DeadLetter, Saga},
+    slot::Slot,
+    venue::VenuePlan,
     waitlist::WaitlistEntry,
 };
 
@@ -12,7 +18,9 @@ use super::{
 #[graphql(field(name = "id", ty = "ID", desc = "The global id: opaque, the same for ever."))]
 pub(crate) enum Node {
     Booking(Box<Booking>),
+    DeadLetter(Box<DeadLetter>),
     Listing(Box<Listing>),
+    Saga(Box<Saga>),
     Slot(Box<Slot>),
     VenuePlan(Box<VenuePlan>),
     WaitlistEntry(Box<WaitlistEntry>),
@@ -23,6 +31,10 @@ impl Node {
     pub(crate) async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Self>> {
         Ok(match NodeId::from_global(id)? {
             NodeId::Booking(id) => Booking::load(ctx, id).await?.map(|row| Self::Booking(Box::new(row))),
+            NodeId::DeadLetter(id) => {
+                DeadLetter::load(ctx, id).await?.map(|row| Self::DeadLetter(Box::new(row)))
+            }
+            NodeId::Saga(id) => Saga::load(ctx, id).await?.map(|row| Self::Saga(Box::new(row))),
             NodeId::Listing(id) => Listing::load(ctx, id).await?.map(|row| Self::Listing(Box::new(row))),
             NodeId::Slot(id) => Slot::load(ctx, id).await?.map(|row| Self::Slot(Box::new(row))),
             NodeId::VenuePlan(id) => {

@@ -1,6 +1,6 @@
 //! All reads.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, MergedObject, Object};
 use chrono::{DateTime, Utc};
 use db::{BookingFilter, BookingId, ListingId, SlotId, WaitlistFilter};
 
@@ -12,7 +12,7 @@ use super::{
     ids::GlobalId as _,
     listing::{Listing, ListingConnection},
     node::Node,
-    operations::{InvariantCheck, SagaConnection, SagaState},
+    operate::OperatorReads,
     refund_quote::RefundQuote,
     slot::SlotConnection,
     text,
@@ -23,17 +23,24 @@ use super::{
 /// Ids that `nodes` takes at most.
 const MAX_NODES: usize = 100;
 
-/// The root of all reads.
-pub struct Query;
-
 /// The root of all reads. Listings and slots are public; all else needs a token.
-#[Object]
+#[derive(MergedObject)]
+pub struct Query(Reads, OperatorReads);
+
 impl Query {
+    pub(crate) const ROOT: Self = Self(Reads, OperatorReads);
+}
+
+/// What everybody reads.
+pub(crate) struct Reads;
+
+#[Object]
+impl Reads {
     /// What stands behind a global id. Null when there is nothing, or nothing that the viewer may see.
     async fn node(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The global id of a `Booking`, `Listing`, `Slot`, `VenuePlan` or `WaitlistEntry`.")]
+        #[graphql(desc = "The global id of a `Booking`, `Listing`, `Slot`, `VenuePlan`, `WaitlistEntry`, `Saga` or `DeadLetter`.")]
         id: ID,
     ) -> Option<Result<Node>> {
         Node::load(ctx, &id).await.transpose()
@@ -164,29 +171,5 @@ impl Query {
     /// Who asks, as the token says. Null for anonymous visitors.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
         ctx.request().actor.clone().map(Viewer)
-    }
-
-    /// Every promise that is checked in SQL, with what breaks it now. For operators.
-    async fn invariants(&self, ctx: &Context<'_>) -> Result<Vec<InvariantCheck>> {
-        let request = ctx.request();
-        request.operator()?;
-        let checks = ctx.services().db.invariants().await.map_err(|error| request.failed(&error))?;
-        Ok(checks.into_iter().map(InvariantCheck::from).collect())
-    }
-
-    /// Sagas of all organisers, newest first. For operators.
-    async fn sagas(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Only those that stand there.")] state: Option<SagaState>,
-        #[graphql(desc = "How many: 1 to 100, 20 unless told.")] first: Option<i32>,
-        #[graphql(desc = "Start after the item with this cursor.")] after: Option<String>,
-    ) -> Result<SagaConnection> {
-        let request = ctx.request();
-        request.operator()?;
-        let window = Window::new(first, after.as_deref())?;
-        let state = state.map(Into::into);
-        let page = ctx.services().db.saga_page(state, window.first, window.after.as_ref()).await;
-        Ok(SagaConnection::new(page.map_err(|error| request.failed(&error))?, &window))
     }
 }

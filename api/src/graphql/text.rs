@@ -15,6 +15,14 @@ pub(crate) fn term<'a>(name: &str, text: &'a str) -> Result<&'a str> {
     Ok(text)
 }
 
+/// A text to look something up by, when there is one.
+pub(crate) fn optional(name: &str, text: Option<String>) -> Result<Option<String>> {
+    if let Some(text) = &text {
+        term(name, text)?;
+    }
+    Ok(text)
+}
+
 /// Whether a text has 13 to 19 digits in a row, spaces and dashes between them left aside.
 pub(crate) fn has_card_digits(text: &str) -> bool {
     digit_runs(text).iter().any(|run| is_card_length(run))

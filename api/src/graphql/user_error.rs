@@ -5,6 +5,9 @@ use db::{Refusal, RefusalCode};
 
 use super::errors::RETRY_AFTER_MS;
 
+/// A gateway that is away is asked again after a few seconds.
+const GATEWAY_AFTER_MS: i32 = 2_000;
+
 /// Which rule refused a mutation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(crate) enum UserErrorCode {
@@ -50,6 +53,8 @@ pub(crate) enum UserErrorCode {
     SeatTaken,
     /// The change costs more: send it with a `paymentMethod`.
     PaymentMethodRequired,
+    /// Payments can't be taken just now, and nothing was booked or charged: send it again in a while.
+    PaymentUnavailable,
     /// More is to be given back than was paid and not given back yet.
     AmountTooLarge,
     /// The input contradicts itself or breaks a rule of the field named by `path`.
@@ -81,6 +86,7 @@ impl UserErrorCode {
             RefusalCode::AlreadyWaiting => Self::AlreadyWaiting,
             RefusalCode::SeatTaken => Self::SeatTaken,
             RefusalCode::PaymentMethodRequired => Self::PaymentMethodRequired,
+            RefusalCode::PaymentUnavailable => Self::PaymentUnavailable,
             RefusalCode::AmountTooLarge => Self::AmountTooLarge,
             RefusalCode::InvalidInput => Self::InvalidInput,
             RefusalCode::NotAllowed => return None,
@@ -112,17 +118,14 @@ impl UserError {
     /// A refusal of the database.
     pub(crate) fn of(code: UserErrorCode, refusal: Refusal) -> Self {
         let retryable = refusal.retryable();
-        // Nobody knows when a sold-out place comes back.
-        let soon = matches!(
-            code,
-            UserErrorCode::Contended | UserErrorCode::IdempotencyKeyInUse | UserErrorCode::ChangeInProgress
-        );
-        Self {
-            code,
-            retryable,
-            retry_after_ms: soon.then_some(RETRY_AFTER_MS),
-            message: refusal.message,
-            path: refusal.path,
-        }
+        let retry_after_ms = match code {
+            UserErrorCode::Contended
+            | UserErrorCode::IdempotencyKeyInUse
+            | UserErrorCode::ChangeInProgress => Some(RETRY_AFTER_MS),
+            UserErrorCode::PaymentUnavailable => Some(GATEWAY_AFTER_MS),
+            // Nobody knows when a sold-out place comes back.
+            _ => None,
+        };
+        Self { code, retryable, retry_after_ms, message: refusal.message, path: refusal.path }
     }
 }

@@ -1,8 +1,8 @@
 //! The ways in for writes: one set of lanes for each kind of command, for the whole process.
 
 use db::{
-    CancelBooking, CancelSlot, CompleteBooking, CreateBooking, Db, ExtendHold, JoinWaitlist, LeaveWaitlist,
-    PayBooking, RefundBooking, RescheduleBooking, ScheduleSlots, UpsertListing, UpsertSlots, UpsertVenuePlan,
+    CancelBooking, CancelSaga, CancelSlot, CompleteBooking, CreateBooking, Db, ExtendHold, JoinWaitlist, LeaveWaitlist,
+    PayBooking, RedriveDeadLetters, RefundBooking, RescheduleBooking, ResolveDeadLetters, RetrySaga, ScheduleSlots, UpsertListing, UpsertSlots, SetGatewayPause, SetGatewayRouting, SetQueuePause, UpsertVenuePlan,
     Write, Writer,
 };
 use tokio_util::task::TaskTracker;
@@ -40,6 +40,13 @@ named!(
     UpsertSlots => "upsertSlots",
     ScheduleSlots => "scheduleSlots",
     UpsertVenuePlan => "upsertVenuePlan",
+    RetrySaga => "retrySaga",
+    CancelSaga => "cancelSaga",
+    RedriveDeadLetters => "redriveDeadLetters",
+    ResolveDeadLetters => "resolveDeadLetters",
+    SetQueuePause => "setQueuePause",
+    SetGatewayPause => "setGatewayPause",
+    SetGatewayRouting => "setGatewayRouting",
 );
 
 /// The way in for each kind of command.
@@ -59,6 +66,7 @@ pub struct Writers {
     pub(crate) slots: Writer<UpsertSlots>,
     pub(crate) schedule: Writer<ScheduleSlots>,
     pub(crate) venue_plan: Writer<UpsertVenuePlan>,
+    pub(crate) operate: Operate,
 }
 
 impl Writers {
@@ -79,6 +87,33 @@ impl Writers {
             slots: Writer::start(db, QUIET, tracker),
             schedule: Writer::start(db, QUIET, tracker),
             venue_plan: Writer::start(db, QUIET, tracker),
+            operate: Operate::start(db, tracker),
+        }
+    }
+}
+
+/// The ways in for what operators command.
+#[derive(Clone, Debug)]
+pub(crate) struct Operate {
+    pub(crate) retry: Writer<RetrySaga>,
+    pub(crate) cancel: Writer<CancelSaga>,
+    pub(crate) redrive: Writer<RedriveDeadLetters>,
+    pub(crate) resolve: Writer<ResolveDeadLetters>,
+    pub(crate) queue_pause: Writer<SetQueuePause>,
+    pub(crate) gateway_pause: Writer<SetGatewayPause>,
+    pub(crate) routing: Writer<SetGatewayRouting>,
+}
+
+impl Operate {
+    fn start(db: &Db, tracker: &TaskTracker) -> Self {
+        Self {
+            retry: Writer::start(db, QUIET, tracker),
+            cancel: Writer::start(db, QUIET, tracker),
+            redrive: Writer::start(db, QUIET, tracker),
+            resolve: Writer::start(db, QUIET, tracker),
+            queue_pause: Writer::start(db, QUIET, tracker),
+            gateway_pause: Writer::start(db, QUIET, tracker),
+            routing: Writer::start(db, QUIET, tracker),
         }
     }
 }

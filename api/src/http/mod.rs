@@ -6,16 +6,23 @@ mod health;
 mod media;
 pub(crate) mod params;
 mod respond;
+mod webhook;
 
-use axum::{Router, middleware, response::Redirect, routing::get};
+use axum::{
+    Router, middleware,
+    response::Redirect,
+    routing::{get, post},
+};
 use tower_http::compression::CompressionLayer;
 
 use crate::{app::App, graphiql, request_id, request_id::RequestId, ws};
+pub(crate) use webhook::Inbox;
 
 /// All routes.
 pub(crate) fn router(app: App) -> Router {
     let mut routes = Router::new()
         .route("/graphql", get(get_or_upgrade).post(graphql::post))
+        .route("/webhooks/{gateway}", post(webhook::post))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics));

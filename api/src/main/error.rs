@@ -53,6 +53,17 @@ pub(crate) enum CliError {
     Serve(#[from] api::ServeError),
     #[error("the workers can't start")]
     Work(#[from] jobs::SettingsError),
+    #[error(
+        "no payment gateway is named: give --simulator CODE=URL (`holdfast simulator` starts one) or --stripe-key, as \
+         often as there are gateways"
+    )]
+    NoGateway,
+    #[error("something is set for a gateway `{code}`, and no gateway of that name is given")]
+    UnknownGateway { code: String },
+    #[error("the payment gateways can't be used together")]
+    Gateways(#[from] jobs::gateway::GatewaysError),
+    #[error("the simulated gateway ended")]
+    Simulator(#[from] simulator::Error),
     #[error(transparent)]
     Import(#[from] crate::import::ImportError),
     #[error(transparent)]

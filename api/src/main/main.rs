@@ -5,11 +5,14 @@ mod client;
 mod commands;
 mod dev_key;
 mod error;
+mod gateways;
 mod import;
+mod own_simulator;
 mod replay;
 mod signals;
 mod system;
 mod telemetry;
+mod webhooks;
 
 use std::process::ExitCode;
 
@@ -31,6 +34,8 @@ fn main() -> ExitCode {
 fn start() -> Result<(), CliError> {
     // The file fills the environment before anything reads it: flags win over the environment, and that over the file.
     args::load_config_file()?;
+    #[cfg(feature = "failpoints")]
+    let _faults = jobs::failpoints_from_environment();
     let args = Args::parse();
     telemetry::init_logging(args.log_format, args.command.default_log_filter())?;
     let runtime =
@@ -40,9 +45,10 @@ fn start() -> Result<(), CliError> {
 
 async fn run(command: Command) -> Result<(), CliError> {
     match command {
-        Command::Dev(args) => commands::dev::run(args).await,
-        Command::Serve(args) => commands::serve::run(args).await,
-        Command::Work(args) => commands::work::run(args).await,
+        Command::Dev(args) => Box::pin(commands::dev::run(*args)).await,
+        Command::Serve(args) => commands::serve::run(*args).await,
+        Command::Work(args) => commands::work::run(*args).await,
+        Command::Simulator(args) => commands::simulator::run(args).await,
         Command::Migrate(args) => commands::migrate::run(args).await,
         Command::Schema => {
             print!("{}", api::sdl());
@@ -51,6 +57,6 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Token(args) => commands::token::run(&args),
         Command::Import(args) => commands::import::run(args).await,
         Command::Replay(args) => Box::pin(commands::replay::run(args)).await,
-        Command::Doctor(args) => commands::doctor::run(args).await,
+        Command::Doctor(args) => commands::doctor::run(*args).await,
     }
 }

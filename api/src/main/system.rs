@@ -1,16 +1,20 @@
-//! What a running system is put together from: a database, a listener, the API and the workers.
+//! What a running system is put together from: a database, a listener, the API, the workers and their gateways.
 
 use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
 
 use api::{Hints, MetricsRenderer};
 use db::{Db, DbRole, PoolOptions, embedded::Embedded};
+use jobs::gateway::Gateways;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    args::{DatabaseArgs, ListenArgs},
+    args::{DatabaseArgs, GatewayArgs, ListenArgs},
     dev_key::{DEV_AUDIENCE, DEV_ISSUER, DevKey},
     error::CliError,
+    gateways,
+    own_simulator::OwnSimulator,
+    webhooks::FromGateways,
 };
 
 /// A Postgres: our own, or one that somebody else runs.
@@ -75,47 +79,52 @@ pub(crate) struct System {
     database: Database,
     api: Db,
     worker: Db,
+    simulator: Option<OwnSimulator>,
     shutdown: CancellationToken,
     serving: JoinHandle<Result<(), api::ServeError>>,
     working: JoinHandle<Result<(), jobs::SettingsError>>,
 }
 
 impl System {
-    /// Migrates the database and starts everything; nothing is running when this fails.
+    /// Migrates the database and starts everything; nothing is running when this fails. Without a gateway that is
+    /// named, a simulated one is started, too.
     pub(crate) async fn start(
         listener: TcpListener,
         args: &DatabaseArgs,
+        gateways: &GatewayArgs,
         key: &DevKey,
         metrics: MetricsRenderer,
     ) -> Result<Self, CliError> {
         let address = listener.local_addr().map_err(CliError::Runtime)?;
         let verifier = key.verifier(DEV_ISSUER, DEV_AUDIENCE)?;
+        // The first of all: it is what says that the data directory is in use.
         let database = Database::open(args).await?;
-        let (api, worker) = match prepare(&database, args.connections).await {
-            Ok(pools) => pools,
+        let prepared = match prepare(&database, args, gateways, address).await {
+            Ok(prepared) => prepared,
             Err(error) => {
                 database.stop().await?;
                 return Err(error);
             }
         };
+        let Prepared { api, worker, gateways, simulator } = prepared;
         let hints = Hints::new();
         let shutdown = CancellationToken::new();
 
-        let settings = api::Settings { metrics, ..api::Settings::default() };
+        let webhooks = Arc::new(FromGateways::new(gateways.clone()));
+        let settings = api::Settings { metrics, webhooks, ..api::Settings::default() };
         let serving = api::serve(settings, listener, api.clone(), verifier, hints.clone(), shutdown.clone());
         let surroundings = jobs::Surroundings {
             work: hints.on_work(),
             changed: Arc::new(move |booking| hints.changed(booking)),
         };
-        let name = format!("dev-{}", std::process::id());
-        let gateway = jobs::gateway::Simulated::new(worker.clone());
-        let working =
-            jobs::run(worker.clone(), gateway, jobs::Settings::named(name), surroundings, shutdown.clone());
+        let settings = jobs::Settings::named(format!("dev-{}", std::process::id()));
+        let working = jobs::run(worker.clone(), gateways, settings, surroundings, shutdown.clone());
         Ok(Self {
             url: format!("http://{address}"),
             database,
             api,
             worker,
+            simulator,
             shutdown: shutdown.clone(),
             serving: tokio::spawn(serving),
             working: tokio::spawn(working),
@@ -146,6 +155,10 @@ impl System {
         self.shutdown.cancel();
         let served = if self.serving.is_finished() { Ok(Ok(())) } else { self.serving.await };
         let worked = if self.working.is_finished() { Ok(Ok(())) } else { self.working.await };
+        // Last of those who answer: a step under way may still ask it.
+        if let Some(simulator) = self.simulator {
+            simulator.stop().await?;
+        }
         self.api.close().await;
         self.worker.close().await;
         self.database.stop().await?;
@@ -154,12 +167,32 @@ impl System {
     }
 }
 
-/// Migrates, and opens the pools of the API and of the workers.
-async fn prepare(database: &Database, connections: u32) -> Result<(Db, Db), CliError> {
+/// What a system works with.
+struct Prepared {
+    api: Db,
+    worker: Db,
+    gateways: Gateways,
+    simulator: Option<OwnSimulator>,
+}
+
+/// Migrates, opens the pools of the API and of the workers, and sees to the gateways.
+async fn prepare(
+    database: &Database,
+    args: &DatabaseArgs,
+    gateways: &GatewayArgs,
+    address: SocketAddr,
+) -> Result<Prepared, CliError> {
+    let mut gateways = gateways.clone();
+    let simulator = if gateways.names_any() {
+        None
+    } else {
+        Some(OwnSimulator::start(&args.data_dir, address, &mut gateways).await?)
+    };
+    let gateways = gateways::build(&gateways, &gateways::generous())?;
     db::migrate(&database.url).await?;
-    let api = database.pool(DbRole::Api, connections).await?;
-    let worker = database.pool(DbRole::Worker, connections).await?;
-    Ok((api, worker))
+    let api = database.pool(DbRole::Api, args.connections).await?;
+    let worker = database.pool(DbRole::Worker, args.connections).await?;
+    Ok(Prepared { api, worker, gateways, simulator })
 }
 
 /// The system once it has started; nothing, and nothing left running, when it was told to stop meanwhile.

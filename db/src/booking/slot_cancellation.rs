@@ -56,9 +56,4 @@ impl Db {
     pub async fn slot_cancellations(&self, slots: &[SlotId]) -> Result<Vec<SlotCancellation>, Error> {
         self.rows("select booking.view_slot_cancellations($1)", slots).await
     }
-
-    /// Cancels bookings of cancelled slots; how many it found.
-    pub async fn cancel_slot_bookings(&self, limit: i32) -> Result<i32, Error> {
-        Ok(self.row("select booking.cancel_slot_bookings($1)", &limit).await?.unwrap_or(0))
-    }
 }

@@ -8,7 +8,7 @@ use tests::TestSystem;
 const LINES: &str = "
 with ours as (
     select n.oid, n.nspname from pg_namespace n
-    where n.nspname in ('holdfast', 'inventory', 'booking', 'payment', 'saga', 'notification', 'simulator',
+    where n.nspname in ('holdfast', 'inventory', 'booking', 'payment', 'saga', 'notification',
                         'reporting', 'invariant')
 )
 select line from (select regexp_replace(line, '\\s+', ' ', 'g') as line from (

@@ -8,7 +8,7 @@ use tests::{Goods, TestSystem, sql, uuid_of};
 ///
 /// The constraints stand in the way of most of it, which is as it should be: with
 /// `session_replication_role = replica` the foreign keys and triggers look away, the checks do not.
-const PLANTS: [(&str, &str); 17] = [
+const PLANTS: [(&str, &str); 18] = [
     (
         "captured_without_booking",
         "delete from booking.event where booking_id = '{paid}' and to_status = 'CONFIRMED'",
@@ -19,10 +19,11 @@ const PLANTS: [(&str, &str); 17] = [
     ),
     (
         "double_capture",
-        "insert into simulator.ledger (key, operation, amount_minor, currency, payment_method, \"authorization\",
-                                       reference, tries)
-         select 'twice', operation, amount_minor, currency, payment_method, \"authorization\", 'sim_twice', 1
-         from simulator.ledger where operation = 'CAPTURE' and reference is not null limit 1",
+        "insert into payment.operation (organiser_id, id, payment_id, gateway, kind, amount_minor, gateway_key, state,
+                                        gateway_ref, opened_at, closed_at)
+         select organiser_id, gen_random_uuid(), payment_id, gateway, kind, amount_minor, 'twice', state,
+                'sim_twice', opened_at, closed_at
+         from payment.operation where kind = 'CAPTURE' and state = 'SUCCEEDED' limit 1",
     ),
     (
         "duplicate_key",
@@ -83,6 +84,13 @@ const PLANTS: [(&str, &str); 17] = [
     (
         "unbalanced_ledger",
         "delete from payment.transfer where booking_id = '{paid}' and credit = 'revenue'",
+    ),
+    (
+        "unreconciled_money",
+        "insert into payment.statement (gateway, reference, kind, operation_key, amount_minor, currency, happened_at,
+                                        fetched_at, verdict)
+         values ('simulator', 'sim_stray', 'AUTHORIZE', 'hf-stray', 100, 'EUR', clock_timestamp() - interval '3 minutes',
+                 clock_timestamp() - interval '2 minutes', 'ORPHANED')",
     ),
     (
         "waitlist_out_of_step",

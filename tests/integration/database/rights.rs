@@ -70,7 +70,8 @@ fn granted_by_name() -> BTreeSet<(String, String)> {
     let mut granted = BTreeSet::new();
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sql");
     for folder in fs::read_dir(sources).expect("sql/").flatten().filter(|entry| entry.path().is_dir()) {
-        for file in fs::read_dir(folder.path()).expect("a folder").flatten() {
+        let files = fs::read_dir(folder.path()).expect("a folder").flatten();
+        for file in files.filter(|file| file.path().is_file()) {
             let text = fs::read_to_string(file.path()).expect("a file of sql/");
             for grant in text.split("grant execute on function ").skip(1) {
                 let (grant, _) = grant.split_once(';').expect("the end of a grant");
@@ -107,7 +108,6 @@ async fn each_role_executes_what_it_was_granted_by_name_and_nothing_else() {
         ("select booking.view_bookings('{\"actor\": {\"role\": \"CUSTOMER\"}, \"ids\": []}')", None),
         ("select booking.cancel_locked(null)", Some("42501")),
         ("select saga.claim_steps('{}')", Some("42501")),
-        ("select simulator.perform('{}')", Some("42501")),
         ("select pgmq.send('saga', '{}')", Some("42501")),
         ("select pgmq.purge_queue('saga')", Some("42501")),
     ] {

@@ -9,10 +9,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chrono::{TimeDelta, Utc};
 use db::{
-    Claim, Command, Db, DbRole, Error, Outcome, PoolOptions, RefusalCode, Simulator, SimulatorAnswer,
-    StepOutcome, StepResult, Write,
+    Claim, ClaimRequest, Command, Db, DbRole, Error, GatewayRegistration, OperationKind, Outcome, PoolOptions,
+    RefusalCode, StepAction, StepOutcome, StepResult, Write,
 };
+use simulator::{Book, Kind, Luck, Verdict};
 use sqlx::PgPool;
 use tests::{Database, sql};
 use tokio::sync::{Mutex as Turn, RwLock};
@@ -23,6 +25,11 @@ use super::{
     ops::{Answer, Op},
     universe::Universe,
 };
+
+/// Steps claimed in one call at most.
+const PULL: usize = 50;
+/// The gateway of the model.
+const GATEWAY: &str = "simulator";
 
 /// Tries of a call that waited too long for a lock, since the machine may be busy.
 const TRIES: usize = 50;
@@ -40,6 +47,8 @@ pub(crate) struct World {
     gate: RwLock<()>,
     universes: Mutex<Vec<Arc<Turn<Universe>>>>,
     claims: Mutex<HashMap<Uuid, Claim>>,
+    /// The gateway's books: the model plays the gateway, by the simulator's rules.
+    book: Mutex<Book>,
     tally: Mutex<Tally>,
     played: AtomicUsize,
 }
@@ -55,6 +64,8 @@ impl World {
         };
         let api = Db::connect(&database.url, DbRole::Api, &options).await.expect("the API's way in");
         let worker = Db::connect(&database.url, DbRole::Worker, &options).await.expect("the workers' way in");
+        let gateway = GatewayRegistration { code: GATEWAY.to_owned(), weight: 1, currencies: None };
+        worker.register_gateways(&[gateway]).await.expect("the gateway can be made known");
         let sql = database.sql.clone();
         Arc::new(Self {
             database,
@@ -64,6 +75,7 @@ impl World {
             gate: RwLock::new(()),
             universes: Mutex::default(),
             claims: Mutex::default(),
+            book: Mutex::new(Book::new(TimeDelta::days(7))),
             tally: Mutex::default(),
             played: AtomicUsize::new(0),
         })
@@ -109,7 +121,10 @@ impl World {
         let mut tries = 0;
         loop {
             match self.api.write(commands).await {
-                Ok(outcomes) => return Ok(outcomes),
+                Ok(outcomes) => {
+                    self.send_all().await?;
+                    return Ok(outcomes);
+                }
                 Err(Error::LockTimeout(_) | Error::KeyInUse(_) | Error::Conflict(_)) if tries < TRIES => {
                     tries += 1;
                 }
@@ -140,7 +155,34 @@ impl World {
     }
 
     pub(crate) async fn cancel_slot_bookings(&self) -> Result<(), Difference> {
-        Self::drain("cancel_slot_bookings", || self.worker.cancel_slot_bookings(2)).await
+        // A saga does it, in steps of our own: all that can be claimed are run.
+        for _ in 0..50 {
+            self.pull_claims().await?;
+            let local = self.take_local_claims();
+            if local.is_empty() {
+                return Ok(());
+            }
+            for claim in local {
+                self.run_step(&claim).await?;
+            }
+        }
+        Err("run_step: there is no end to it".to_owned())
+    }
+
+    async fn run_step(&self, claim: &Claim) -> Result<(), Difference> {
+        let mut tries = 0;
+        loop {
+            match self.worker.run_step(&claim.held()).await {
+                Ok(_) => return Ok(()),
+                Err(Error::LockTimeout(_) | Error::Conflict(_)) if tries < TRIES => tries += 1,
+                Err(error) => return Err(failure("run_step", &error)),
+            }
+        }
+    }
+
+    fn take_local_claims(&self) -> Vec<Claim> {
+        let mut claims = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
+        claims.extract_if(|_, claim| claim.action == StepAction::Local).map(|(_, claim)| claim).collect()
     }
 
     pub(crate) async fn give_up_changes(&self) -> Result<(), Difference> {
@@ -182,9 +224,23 @@ impl World {
         self.claims.lock().unwrap_or_else(PoisonError::into_inner).remove(&saga)
     }
 
+    /// Claims all that is on the queue, as busy workers do: what is asked of the gateway is on its way at once. What is
+    /// given up before it was ever sent is no concern of the model.
+    async fn send_all(&self) -> Result<(), Difference> {
+        while self.pull_claims().await? == PULL {}
+        Ok(())
+    }
+
     /// Claims what is on the queue, for whoever it concerns.
     pub(crate) async fn pull_claims(&self) -> Result<usize, Difference> {
-        let claimed = self.worker.claim_steps("model", 50, 3_600).await;
+        let request = ClaimRequest {
+            worker: "model".to_owned(),
+            batch: i32::try_from(PULL).unwrap_or(i32::MAX),
+            lease_seconds: 3_600,
+            gateways: vec![GATEWAY.to_owned()],
+            actions: StepAction::ALL.to_vec(),
+        };
+        let claimed = self.worker.claim_steps(&request).await;
         let claimed = claimed.map_err(|error| failure("claim_steps", &error))?;
         let count = claimed.len();
         let mut claims = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
@@ -194,37 +250,55 @@ impl World {
 
     /// Asks the gateway, where the answer is that it did it or that nobody knows, and records the answer.
     pub(crate) async fn record(&self, claim: &Claim, answer: Answer) -> Result<(), Difference> {
-        let mut reference = String::new();
+        let (mut reference, mut expires_at) = (String::new(), None);
         if matches!(answer, Answer::Done | Answer::Unknown) {
-            let call = Simulator {
-                operation: claim.operation,
-                key: &claim.gateway_key,
-                amount_minor: claim.amount_minor,
-                currency: claim.currency,
-                payment_method: &claim.payment_method,
-                authorization: claim.authorization.as_deref(),
-            };
-            match self.worker.simulate(&call).await.map_err(|error| failure("simulate", &error))? {
-                SimulatorAnswer::Succeeded { reference: done, .. } => reference = done,
-                other => return Err(format!("the gateway said {other:?} to {claim:?}")),
-            }
+            (reference, expires_at) = self.ask_gateway(claim)?;
         }
         let error = "of the model".to_owned();
         let result = match answer {
-            Answer::Done => StepResult::Done { gateway_ref: reference },
+            Answer::Done => StepResult::Done { gateway_ref: reference, expires_at },
             Answer::Declined => StepResult::Declined { code: "card_declined".to_owned() },
-            Answer::Failed => StepResult::Failed { error, retry_in_ms: 0 },
+            Answer::Failed => StepResult::Failed { error, doubt_over: true, spent_key: false, retry_in_ms: 0 },
             Answer::Unknown => StepResult::Unknown { error, retry_in_ms: 0 },
         };
         let outcome = StepOutcome::of(claim, result);
         let mut tries = 0;
         loop {
             match self.worker.record_steps(std::slice::from_ref(&outcome)).await {
-                Ok(recorded) if recorded.first().is_some_and(|recorded| recorded.applied) => return Ok(()),
+                Ok(recorded) if recorded.first().is_some_and(|recorded| recorded.applied) => {
+                    return self.send_all().await;
+                }
                 Ok(recorded) => return Err(format!("recorded nothing: {recorded:?} of {claim:?}")),
                 Err(Error::LockTimeout(_) | Error::Conflict(_)) if tries < TRIES => tries += 1,
                 Err(error) => return Err(failure("record_steps", &error)),
             }
+        }
+    }
+
+    /// Carries a claim out at the gateway: its name for what it did, and until when that holds.
+    fn ask_gateway(&self, claim: &Claim) -> Result<(String, Option<chrono::DateTime<Utc>>), Difference> {
+        let (Some(call), Some(kind)) = (&claim.call, claim.action.operation()) else {
+            return Err(format!("there is nothing to ask a gateway in {claim:?}"));
+        };
+        let asked = simulator::Call {
+            key: call.gateway_key.clone(),
+            kind: match kind {
+                OperationKind::Authorize => Kind::Authorize,
+                OperationKind::Capture => Kind::Capture,
+                OperationKind::Void => Kind::Void,
+                OperationKind::Refund => Kind::Refund,
+            },
+            amount_minor: call.amount_minor,
+            currency: call.currency.code().to_owned(),
+            payment_method: call.payment_method.clone(),
+            authorization: call.authorization.clone(),
+            payment_id: call.payment_id.map(|id| id.to_string()),
+        };
+        let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
+        book.work(&asked, Luck::default(), Utc::now());
+        match book.find(&asked.key).and_then(|row| row.verdict.clone()) {
+            Some(Verdict::Succeeded { reference, expires_at }) => Ok((reference, expires_at)),
+            other => Err(format!("the gateway said {other:?} to {claim:?}")),
         }
     }
 

@@ -17,5 +17,6 @@ mod model;
 mod replay_model;
 mod replay_resume;
 mod schema;
-mod support;
+mod simulator;
+pub(crate) mod support;
 mod workers;

@@ -1,6 +1,6 @@
 //! API and workers as processes of their own, over one database.
 
-use super::support::{Client, DataDir, PrivatePostgres, Running, get, holdfast, repository, sql, until};
+use super::support::{Client, DataDir, PrivatePostgres, Running, SimulatorProcess, get, holdfast, repository, sql, until};
 
 #[test]
 fn a_booking_made_through_serve_is_carried_to_its_end_by_a_worker() {
@@ -49,7 +49,7 @@ fn the_other_worker_finishes_what_a_killed_one_began() {
 fn a_worker_does_not_start_with_a_lease_that_is_too_short() {
     let site = Site::new();
     let database = format!("--database-url={}", site.database.url());
-    let mut command = holdfast(&["work", &database, "--lease-seconds=5"]);
+    let mut command = holdfast(&["work", &database, "--lease-seconds=5", "--simulator=simulator=http://127.0.0.1:1"]);
     let refused = Running::start(&mut command).end();
     assert_eq!(refused.code, Some(1));
     let message = "the lease of 5s is not longer than the gateway's time-out of 5s";
@@ -60,6 +60,7 @@ fn a_worker_does_not_start_with_a_lease_that_is_too_short() {
 struct Site {
     url: String,
     _serve: Running,
+    simulator: SimulatorProcess,
     data: DataDir,
     database: PrivatePostgres,
 }
@@ -84,7 +85,8 @@ impl Site {
             url.strip_suffix("/graphql").map(str::to_owned)
         });
         assert_eq!(get(&format!("{url}/readyz")).0, 200);
-        let site = Self { url, _serve: serve, data, database };
+        let simulator = SimulatorProcess::start(&data, &[]);
+        let site = Self { url, _serve: serve, simulator, data, database };
         let samples = repository().join("samples/listings.json").display().to_string();
         let imported = site.client_command(&["import", &samples, &format!("--url={}", site.url)]);
         assert!(imported.contains("listings with "), "{imported}");
@@ -94,7 +96,8 @@ impl Site {
     /// Starts a worker.
     fn work(&self) -> Worker {
         let named = format!("--database-url={}", self.database.url());
-        let flags = ["work", "--lease-seconds=6", &named];
+        let simulator = format!("--simulator=simulator={}", self.simulator.url);
+        let flags = ["work", "--lease-seconds=6", &named, &simulator];
         let mut process = Running::start(&mut holdfast(&flags));
         let name = process.line(|line| {
             let name = line.strip_prefix("Working as ")?.split_once(' ');
@@ -128,9 +131,8 @@ impl Site {
 
     /// The gateway's own count of authorizations and captures done.
     fn charges(&self) -> (usize, usize) {
-        let done =
-            sql(&self.database.url(), "select operation from simulator.ledger where reference is not null");
-        let count = |kind| done.lines().filter(|line| *line == kind).count();
+        let done = self.simulator.entries();
+        let count = |kind| done.iter().filter(|entry| entry["kind"] == kind).count();
         (count("AUTHORIZE"), count("CAPTURE"))
     }
 

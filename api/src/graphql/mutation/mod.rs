@@ -7,6 +7,8 @@ mod checks;
 mod inventory;
 mod inventory_inputs;
 mod listing_inputs;
+mod operate;
+mod operate_inputs;
 mod submit;
 mod venue;
 mod waitlist;
@@ -14,14 +16,16 @@ mod waitlist;
 use async_graphql::MergedObject;
 
 use self::{
-    booking::BookingMutation, inventory::InventoryMutation, venue::VenueMutation, waitlist::WaitlistMutation,
+    booking::BookingMutation, inventory::InventoryMutation, operate::OperatorMutation, venue::VenueMutation,
+    waitlist::WaitlistMutation,
 };
 
 /// The root of all writes. Every mutation takes an idempotency key: the same key with the same input
 /// has its effect once and is answered alike for 30 days, so that anything may be sent again.
 #[derive(MergedObject)]
-pub struct Mutation(BookingMutation, InventoryMutation, VenueMutation, WaitlistMutation);
+pub struct Mutation(BookingMutation, InventoryMutation, VenueMutation, WaitlistMutation, OperatorMutation);
 
 impl Mutation {
-    pub(crate) const ROOT: Self = Self(BookingMutation, InventoryMutation, VenueMutation, WaitlistMutation);
+    pub(crate) const ROOT: Self =
+        Self(BookingMutation, InventoryMutation, VenueMutation, WaitlistMutation, OperatorMutation);
 }

@@ -24,7 +24,7 @@ pub(crate) async fn run(args: DevArgs) -> Result<(), CliError> {
     let listener = system::listen(&args.listen).await?;
     let key = DevKey::load_or_make(&args.database.data_dir)?;
     let metrics = telemetry::init_metrics()?;
-    let starting = System::start(listener, &args.database, &key, metrics);
+    let starting = System::start(listener, &args.database, &args.gateways, &key, metrics);
     let Some(mut system) = system::unless_stopped(starting, &stop).await? else { return Ok(()) };
     let greeted = greet(&system, &key, started).await;
     let broke = match greeted {

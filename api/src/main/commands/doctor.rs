@@ -1,13 +1,20 @@
 //! `holdfast doctor`: every dependency, one line each, and the invariants.
 
+use std::time::Duration;
+
 use db::DbRole;
+use jobs::gateway::Limits;
 
 use crate::{
-    args::DoctorArgs,
+    args::{DoctorArgs, GatewayArgs, Named},
     commands::serve::public_key_verifier,
     error::{CliError, chain},
+    gateways,
     system::Database,
 };
+
+/// How long another service may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) async fn run(args: DoctorArgs) -> Result<(), CliError> {
     let mut report = Report::default();
@@ -29,14 +36,34 @@ pub(crate) async fn run(args: DoctorArgs) -> Result<(), CliError> {
         }
         Err(error) => report.bad("postgres", &error),
     }
+    gateways(&args.gateways, &mut report).await;
     if let Some(url) = &args.url {
-        match reqwest::get(format!("{url}/readyz")).await.and_then(reqwest::Response::error_for_status) {
-            Ok(_) => report.good("server", url),
-            Err(error) => report.bad("server", &error),
-        }
+        let asked = reqwest::Client::new().get(format!("{url}/readyz")).timeout(PATIENCE);
+        report.reached("server", url, asked).await;
     }
     println!("\n{} ok, {} failed", report.passed, report.failed);
     if report.failed == 0 { Ok(()) } else { Err(CliError::Unhealthy { failed: report.failed }) }
+}
+
+/// Whether each gateway answers, and to whom it belongs.
+async fn gateways(args: &GatewayArgs, report: &mut Report) {
+    if let Err(error) = gateways::build(args, &Limits::default()) {
+        return report.bad("gateways", &error);
+    }
+    if !args.names_any() {
+        report.good("gateways", "none named: fine for `dev`, needed by `work`");
+    }
+    let client = reqwest::Client::new();
+    for Named { code, value: url } in &args.simulators {
+        let asked = client.get(format!("{}/healthz", url.0)).timeout(PATIENCE);
+        report.reached(&format!("gateway {code}"), &url.0, asked).await;
+    }
+    if let Some(key) = &args.stripe_key {
+        let url = &args.stripe_url.0;
+        // Whose key it is, and whether it is one, is told by the account's balance, which every key may read.
+        let asked = client.get(format!("{url}/v1/balance")).bearer_auth(key).timeout(PATIENCE);
+        report.reached("gateway stripe", url, asked).await;
+    }
 }
 
 /// The schema, each role, and the invariants.
@@ -90,6 +117,14 @@ impl Report {
     fn bad(&mut self, what: &str, error: &dyn std::error::Error) {
         self.failed += 1;
         Self::line("FAILED", what, &chain(error));
+    }
+
+    /// Whether an address answers well.
+    async fn reached(&mut self, what: &str, address: &str, asked: reqwest::RequestBuilder) {
+        match asked.send().await.and_then(reqwest::Response::error_for_status) {
+            Ok(_) => self.good(what, address),
+            Err(error) => self.bad(what, &error),
+        }
     }
 
     fn line(verdict: &str, what: &str, detail: &str) {

@@ -6,5 +6,6 @@ pub(crate) mod import;
 pub(crate) mod migrate;
 pub(crate) mod replay;
 pub(crate) mod serve;
+pub(crate) mod simulator;
 pub(crate) mod token;
 pub(crate) mod work;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    args::{ListenArgs, ReplayArgs, TokenRole},
+    args::{GatewayArgs, ListenArgs, ReplayArgs, TokenRole},
     dev_key::DevKey,
     error::CliError,
     replay::{self, Bookings, ReplayOptions, Summary},
@@ -19,7 +19,7 @@ pub(crate) async fn run(args: ReplayArgs) -> Result<(), CliError> {
     let bookings = Bookings::read(&args.file, args.limit)?;
     let summary = match &args.server.url {
         Some(url) => replay::run(options(&args, url.clone())?, bookings).await?,
-        None => replay_on_own_system(&args, bookings).await?,
+        None => Box::pin(replay_on_own_system(&args, bookings)).await?,
     };
     match summary.invariants_violated {
         Some(violations) if violations > 0 => Err(CliError::InvariantsViolated { violations }),
@@ -34,7 +34,8 @@ async fn replay_on_own_system(args: &ReplayArgs, bookings: Bookings) -> Result<S
     let listener = system::listen(&ListenArgs { host, port: args.port }).await?;
     let key = DevKey::load_or_make(&args.database.data_dir)?;
     let metrics = telemetry::init_metrics()?;
-    let starting = System::start(listener, &args.database, &key, metrics);
+    let gateways = GatewayArgs::default();
+    let starting = System::start(listener, &args.database, &gateways, &key, metrics);
     let Some(mut system) = system::unless_stopped(starting, &stop).await? else {
         return Err(CliError::Interrupted);
     };

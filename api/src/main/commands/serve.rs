@@ -1,15 +1,19 @@
 //! `holdfast serve`: one instance of the API.
 
+use std::sync::Arc;
+
 use api::{Hints, KeySource, Verifier};
 use db::DbRole;
+use jobs::gateway::Limits;
 
 use crate::{
     args::{DatabaseArgs, ServeArgs, TokenCheckArgs},
     dev_key::DevKey,
     error::CliError,
-    signals,
+    gateways, signals,
     system::{self, Database},
     telemetry,
+    webhooks::FromGateways,
 };
 
 pub(crate) async fn run(args: ServeArgs) -> Result<(), CliError> {
@@ -19,10 +23,14 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), CliError> {
     } else {
         public_key_verifier(&args.tokens)?.ok_or(CliError::NoKey)?
     };
+    // Nothing is asked of them here: they check and read their webhooks.
+    let gateways = gateways::build(&args.gateways, &Limits::default())?;
     let listener = system::listen(&args.listen).await?;
     let database = named_database(&args.database, DbRole::Api).await?;
     let db = database.pool(DbRole::Api, args.database.connections).await?;
-    let settings = api::Settings { metrics: telemetry::init_metrics()?, ..api::Settings::default() };
+    let webhooks = Arc::new(FromGateways::new(gateways));
+    let settings =
+        api::Settings { metrics: telemetry::init_metrics()?, webhooks, ..api::Settings::default() };
     let address = listener.local_addr().map_err(CliError::Runtime)?;
     println!("Serving http://{address}/graphql");
     let served = api::serve(settings, listener, db.clone(), verifier, Hints::new(), shutdown).await;

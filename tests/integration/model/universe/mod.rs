@@ -11,8 +11,8 @@ use std::{fmt::Write as _, sync::Arc};
 use chrono::{DateTime, Utc};
 use db::{
     Actor, BookingId, BookingStatus, CancelBooking, CancelLine, CancelSlot, Command, CompleteBooking,
-    CreateBooking, ExtendHold, JoinWaitlist, LeaveWaitlist, LineRequest, OrganiserId, Outcome, PayBooking,
-    RefundBooking, RefusalCode, RescheduleBooking, Role, SlotId, WaitlistEntryId, Write,
+    CreateBooking, ExtendHold, JoinWaitlist, LeaveWaitlist, LineRequest, OperationKind, OrganiserId, Outcome,
+    PayBooking, RefundBooking, RefusalCode, RescheduleBooking, Role, SlotId, WaitlistEntryId, Write,
 };
 use futures::future::BoxFuture;
 use uuid::Uuid;
@@ -164,7 +164,22 @@ impl Universe {
 
     /// Holds the whole universe against the model.
     pub(crate) fn compare(&mut self) -> Result<(), Difference> {
+        self.give_up_unsent();
         self.model.compare(&self.seen)
+    }
+
+    /// What is given up before any worker has taken it is never asked of the gateway, and ends as if that had declined.
+    /// Whether one was faster is a matter of chance; what follows from it is not.
+    fn give_up_unsent(&mut self) {
+        for at in 0..self.model.bookings.len() {
+            let booking = &self.model.bookings[at];
+            let is_given_up = booking.status != BookingStatus::Pending && booking.change.is_none();
+            let is_asked = matches!(booking.asked, Some((OperationKind::Authorize, _)));
+            let was_sent = self.seen.bookings.get(&booking.id).is_none_or(|seen| seen.asked.is_some());
+            if is_given_up && is_asked && !was_sent {
+                self.model.answer(at, Answer::Declined);
+            }
+        }
     }
 
     fn check(verdict: &Verdict, outcome: &Outcome) -> Result<bool, Difference> {

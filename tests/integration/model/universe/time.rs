@@ -64,16 +64,16 @@ impl Universe {
         let Some((kind, amount)) = booking.asked else { return Ok(()) };
         let answer = booking.bearable(kind, answer);
         let claim = self.world.claim(booking.id).await?;
-        let right = claim.operation == kind
-            && (claim.amount_minor == amount
-                || kind == db::OperationKind::Refund && booking.changed && claim.amount_minor <= amount);
+        let claimed = claim.call.as_ref().map_or(0, |call| call.amount_minor);
+        let right = claim.action.operation() == Some(kind)
+            && (claimed == amount || kind == db::OperationKind::Refund && booking.changed && claimed <= amount);
         if !right {
             return Err(format!(
-                "booking {}: {kind:?} of {amount} was to be asked, and {:?} of {} was",
-                booking.id, claim.operation, claim.amount_minor
+                "booking {}: {kind:?} of {amount} was to be asked, and {:?} of {claimed} was",
+                booking.id, claim.action
             ));
         }
-        booking.asked = Some((kind, claim.amount_minor));
+        booking.asked = Some((kind, claimed));
         let was_lapsed = booking.lapsed;
         self.world.record(&claim, answer).await?;
         self.world.tally("gateway", None);

@@ -35,8 +35,22 @@ fn a_server_needs_a_key_to_check_tokens_with() {
 }
 
 #[test]
+fn a_worker_needs_a_payment_gateway() {
+    let named = "--database-url=postgres://nobody@127.0.0.1:1/none";
+    let said = refused(&mut holdfast(&["work", named]));
+    assert_says(&said, &["no payment gateway is named", "--simulator", "--stripe-key"]);
+    let simulator = "--simulator=one=http://127.0.0.1:1";
+    let said = refused(&mut holdfast(&["work", named, simulator, "--gateway-weight=other=0"]));
+    assert_says(&said, &["no gateway of that name", "`other`"]);
+    let said = refused(&mut holdfast(&["work", named, simulator, simulator]));
+    assert_says(&said, &["two gateways are named `one`"]);
+    let said = refused(&mut holdfast(&["work", named, simulator, "--settled-after-seconds=5"]));
+    assert_says(&said, &["too soon to take a call for lost"]);
+}
+
+#[test]
 fn flags_that_make_no_sense_are_refused_before_anything_starts() {
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 12] = [
         (&[], "Usage: holdfast"),
         (&["sell"], "unrecognized subcommand 'sell'"),
         (&["serve", "--dev-key", "--jwt-public-key=key.pem"], "cannot be used with"),
@@ -46,6 +60,9 @@ fn flags_that_make_no_sense_are_refused_before_anything_starts() {
         (&["dev", "--port=70000"], "--port"),
         (&["dev", "--connections=1"], "--connections"),
         (&["token", "--hours=0"], "--hours"),
+        (&["work", "--simulator=http://127.0.0.1:1"], "--simulator"),
+        (&["work", "--gateway-rate=0"], "--gateway-rate"),
+        (&["work", "--queues=saga,mail"], "--queues"),
     ];
     for (arguments, named) in cases {
         assert_says(&misused(&mut holdfast(arguments)), &[named]);

@@ -56,7 +56,7 @@ fn a_database_of_another_schema_is_refused_and_left_alone() {
 fn commands<'a>(named: &'a str, data: &'a str) -> [Vec<&'a str>; 4] {
     [
         vec!["serve", "--dev-key", "--port=0", named, data],
-        vec!["work", named],
+        vec!["work", named, "--simulator=simulator=http://127.0.0.1:1"],
         vec!["migrate", named],
         vec!["dev", "--port=0", named, data],
     ]

@@ -13,7 +13,7 @@ pub(in crate::process) fn repository() -> PathBuf {
 
 /// A command of the binary, without any variable of ours that it reads, and in a folder where it
 /// finds nothing.
-pub(in crate::process) fn holdfast(arguments: &[&str]) -> Command {
+pub(crate) fn holdfast(arguments: &[&str]) -> Command {
     let mut command = Command::new(binary());
     command.args(arguments).current_dir("/");
     for (name, _) in std::env::vars_os() {

@@ -74,13 +74,13 @@ pub(in crate::process) fn get(url: &str) -> (u16, String) {
     page.unwrap_or_else(|error| panic!("{url}: {error:?}"))
 }
 
-fn http() -> reqwest::Client {
+pub(in crate::process) fn http() -> reqwest::Client {
     let built = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build();
     built.expect("a plain HTTP client")
 }
 
 /// Runs one piece of asynchronous work for a test that has no runtime of its own.
-pub(super) fn block_on<F: Future>(work: F) -> F::Output {
+pub(in crate::process) fn block_on<F: Future>(work: F) -> F::Output {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| Runtime::new().expect("a runtime")).block_on(work)
 }

@@ -5,6 +5,7 @@
 //! - [`DataDir`]: a data directory whose Postgres is gone in the end
 //! - [`Dev`]: a running `holdfast dev`, read like a person reads it
 //! - [`PrivatePostgres`]: a server for processes that share a database
+//! - [`SimulatorProcess`]: a simulated gateway of its own
 //! - [`Client`]: GraphQL over HTTP; [`sql`]: a look into a database with `psql`
 //! - [`until`]: waits for a state, never for a time
 
@@ -15,14 +16,18 @@ mod dev;
 mod port;
 mod postgres;
 mod running;
+mod simulator;
 mod stream;
 mod wait;
 
-pub(super) use binary::{holdfast, repository};
-pub(super) use client::{Client, get};
+pub(crate) use binary::holdfast;
+pub(super) use binary::repository;
+pub(super) use client::{Client, block_on, get, http};
 pub(super) use data_dir::DataDir;
 pub(super) use dev::Dev;
-pub(super) use port::{free_port, is_free};
+pub(crate) use port::free_port;
+pub(super) use port::is_free;
 pub(super) use postgres::{PrivatePostgres, sql};
 pub(super) use running::Running;
+pub(super) use simulator::SimulatorProcess;
 pub(super) use wait::until;

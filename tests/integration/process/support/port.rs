@@ -7,7 +7,7 @@ use std::{
 
 /// A free port that no outgoing connection is given by chance, so that it stays free while a
 /// server on it is down. Each is given once.
-pub(in crate::process) fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     static GIVEN: AtomicU16 = AtomicU16::new(0);
     // Two runs of these tests at once begin at different places.
     let first = 20_000 + u16::try_from(std::process::id() % 100).expect("below 100") * 100;

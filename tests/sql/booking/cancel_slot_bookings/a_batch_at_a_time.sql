@@ -18,12 +18,15 @@ end $$;
 create function pg_temp.progress() returns text language sql as $$
     select format('%s: %s of %s', c.state, c.cancelled, c.bookings) from booking.slot_cancellation c
 $$;
+create function pg_temp.cancel() returns text language sql as $$
+    select booking.cancel_slot_bookings(c.id, 3) from booking.slot_cancellation c
+$$;
 
-select is(booking.cancel_slot_bookings('3'), '3', 'three');
+select is(pg_temp.cancel(), 'AGAIN', 'there are more than a batch');
 select is(pg_temp.progress(), 'RUNNING: 3 of 4', 'is how far it is');
-select is(booking.cancel_slot_bookings('3'), '1', 'then the last');
+select is(pg_temp.cancel(), 'DONE', 'then the last');
 select is(pg_temp.progress(), 'DONE: 4 of 4', 'and it is done');
-select is(booking.cancel_slot_bookings('3'), '0', 'then nothing');
+select is(pg_temp.cancel(), 'DONE', 'nothing is left');
 select t.settle_all() is null as done \gset
 select is((select array_agg(distinct t.status(id) || ', ' || t.payments(id)) from b),
     array['CANCELLED SLOT_CANCELLED, REFUNDED 10000/10000'],

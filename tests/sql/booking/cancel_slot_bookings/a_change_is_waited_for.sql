@@ -1,6 +1,6 @@
 begin;
 \i tests/sql/helpers.sql
-select plan(7);
+select plan(8);
 
 create temp table it as
 with l as (select t.listing() as id)
@@ -20,10 +20,12 @@ do $$ begin
     from it, unnest(array[slot, dear]) s;
 end $$;
 
-select is(booking.cancel_slot_bookings('10'), '0', 'both are passed over');
+select is(t.cancel_slot_bookings(slot) + t.cancel_slot_bookings(dear), 0, 'both are passed over') from it;
+select is((select array_agg(s.failures) from saga.saga s where s.kind = 'slot_cancellation'), array[0, 0],
+    'which is no failure');
 select t.settle(leaves) is null as done from b \gset
 select t.play(comes, 'DECLINED:card_declined') is null as done from b \gset
-select is(booking.cancel_slot_bookings('10'), '1', 'until it is known where they are');
+select is(t.cancel_slot_bookings(slot) + t.cancel_slot_bookings(dear), 3, 'until it is known where they are') from it;
 select is(t.status(leaves), 'CANCELLED SLOT_CANCELLED', 'who has come is cancelled') from b;
 select is(t.status(comes), 'CONFIRMED', 'who has not is not') from b;
 select is((select array_agg(distinct c.state) from booking.slot_cancellation c), array['DONE'], 'both slots are done');

@@ -23,7 +23,7 @@ select is((select v - array['id', 'organiser_id', 'started_at', 'slot_id'] from 
 select is(t.code(t.write('booking.cancel_slots', t.actor(), jsonb_build_object('slot_id', slot, 'expected_version',
     null, 'note', null))),
     'INVALID_STATE', 'a slot is cancelled once') from it;
-select booking.cancel_slot_bookings('10') is null as done \gset
+select t.cancel_slot_bookings(slot) is null as done from it \gset
 select is(t.balance(slot, 'available'), 4::bigint, 'the places come back') from it;
 select t.settle_all() is null as done \gset
 select t.expect_invariants();

@@ -1,11 +1,12 @@
 begin;
 \i tests/sql/helpers.sql
-select plan(7);
+select plan(9);
 
 create temp table b as select t.book(t.slot(t.listing()),
     fields => '{"payment_method": "pm_card_chargeDeclined"}') as id;
 create function pg_temp.claim(batch integer default 10) returns setof jsonb language sql as $$
-    select saga.claim_steps(jsonb_build_object('worker', 'test', 'lease_seconds', 60, 'batch', batch))
+    select saga.claim_steps(jsonb_build_object('worker', 'test', 'lease_seconds', 60, 'batch', batch,
+        'gateways', '["simulator"]'::jsonb, 'actions', '["AUTHORIZE"]'::jsonb))
 $$;
 create temp table step as select t.claim(id) as claim from b;
 
@@ -22,7 +23,11 @@ select is((select count(*) from pg_temp.claim()), 1::bigint, 'and it goes on at 
 select count(*) as sent from pgmq.send_batch('saga', array[
     '{"saga_id": "no id"}', '{}', jsonb_build_object('saga_id', gen_random_uuid())]) \gset
 select is_empty('select pg_temp.claim()', 'messages that mean nothing');
-select is((select count(*) from pgmq.a_saga), 3::bigint, 'are parked');
+select is((select array_agg(distinct d.cause || ' ' || d.source || ' ' || d.queue) from saga.dead_letter d),
+    array['POISON MESSAGE saga'], 'are cases');
+select is((select count(*) from saga.dead_letter d where d.message is not null), 3::bigint,
+    'each with what it said');
+select is((select count(*) from pgmq.q_saga m where m.vt <= clock_timestamp()), 0::bigint, 'and are off the queue');
 
 select * from finish();
 rollback;

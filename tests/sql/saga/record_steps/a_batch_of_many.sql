@@ -7,11 +7,12 @@ create temp table b as
 select t.book(slot, 1, 'c' || n, '{"payment_method": "pm_card_visa"}') as id from it, generate_series(1, 3) n;
 create temp table claims as
 select c as step,
-    row_number() over () as n from saga.claim_steps('{"worker": "test", "lease_seconds": 60, "batch": 9}') c;
+    row_number() over () as n from saga.claim_steps('{"worker": "test", "lease_seconds": 60, "batch": 9,
+        "gateways": ["simulator"], "actions": ["AUTHORIZE"]}') c;
 create temp table recorded as
 select r from saga.record_steps((select jsonb_agg(jsonb_build_object(
     'saga_id', step -> 'saga_id', 'lease', step -> 'lease', 'msg_id', step -> 'msg_id', 'read_ct', step -> 'read_ct',
-    'operation_id', step -> 'operation_id', 'result', case n when 2 then 'FAILED' else 'DECLINED' end, 'code',
+    'operation_id', step #> '{call,operation_id}', 'result', case n when 2 then 'FAILED' else 'DECLINED' end, 'code',
         'card_declined',
     'retry_in_ms', 0) order by n) from claims)) r;
 

@@ -9,10 +9,10 @@ select t.book(slot, fields => '{"payment_method": "pm_card_visa"}') as never,
 from it;
 
 -- An authorization that fails five times was never made; doubts do not count.
-select t.play(never, 'FAILED:e', 'UNKNOWN:u', 'FAILED:e', 'FAILED:e', 'FAILED:e', 'UNKNOWN:u') is null as done
+select t.play(never, 'FAILED:e', 'UNKNOWN:u', 'FAILED:e:over', 'FAILED:e', 'FAILED:e', 'UNKNOWN:u') is null as done
 from b \gset
 select is(t.payments(never), 'UNKNOWN 0/0', 'four are not five') from b;
-select t.play(never, 'FAILED:e') is null as done from b \gset
+select t.play(never, 'FAILED:e:over') is null as done from b \gset
 select is(t.payments(never), 'REQUIRES_METHOD 0/0', 'the fifth is the end of the attempt') from b;
 select is((select s.state from saga.saga s join b on b.never = s.booking_id), 'WAITING', 'another may follow');
 

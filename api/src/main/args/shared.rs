@@ -1,0 +1,44 @@
+//! What several commands take.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct DatabaseArgs {
+    /// Folder of the private Postgres, the development key and the state of replays.
+    #[arg(long, env = "HOLDFAST_DATA_DIR", default_value = ".holdfast")]
+    pub(crate) data_dir: PathBuf,
+    /// A Postgres (15 or newer) to use instead of a private one.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+    /// Connections of each pool at most.
+    #[arg(long, env = "HOLDFAST_CONNECTIONS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=1000))]
+    pub(crate) connections: u32,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct ListenArgs {
+    /// Address to listen on.
+    #[arg(long, env = "HOLDFAST_HOST", default_value = "127.0.0.1")]
+    pub(crate) host: std::net::IpAddr,
+    /// Port to listen on; 0 takes any free one and prints it.
+    #[arg(long, env = "HOLDFAST_PORT", default_value_t = 8080)]
+    pub(crate) port: u16,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct TokenCheckArgs {
+    /// Public key (PEM) that the identity provider signs tokens with.
+    #[arg(long = "jwt-public-key", env = "HOLDFAST_JWT_PUBLIC_KEY")]
+    pub(crate) public_key: Option<PathBuf>,
+    /// Algorithm of that key: RS256, PS256, ES256, ES384 or `EdDSA`.
+    #[arg(long = "jwt-algorithm", env = "HOLDFAST_JWT_ALGORITHM", default_value = "RS256")]
+    pub(crate) algorithm: String,
+    /// Issuer that a token must name.
+    #[arg(long = "jwt-issuer", env = "HOLDFAST_JWT_ISSUER", default_value = "holdfast-dev")]
+    pub(crate) issuer: String,
+    /// Audience that a token must name.
+    #[arg(long = "jwt-audience", env = "HOLDFAST_JWT_AUDIENCE", default_value = "holdfast")]
+    pub(crate) audience: String,
+}

@@ -1,0 +1,79 @@
+//! Claims steps as places come free, and starts each in a task of its own.
+
+use std::sync::Arc;
+
+use db::{Claim, ClaimRequest, StepAction};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{Engine, carry_out::carry_out, record::Finished};
+use crate::{failpoints, report};
+
+/// Steps in one call at most.
+const BATCH: usize = 100;
+
+/// Claims until `shutdown`.
+pub(super) async fn claim(
+    engine: &Arc<Engine>,
+    finished: mpsc::Sender<Finished>,
+    steps: &TaskTracker,
+    shutdown: &CancellationToken,
+) {
+    let places = Arc::new(Semaphore::new(engine.settings.concurrency));
+    loop {
+        // At least one place must be free before anything is claimed: a lease is not for waiting.
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            place = places.acquire() => drop(place),
+        }
+        let claims = claim_batch(engine, places.available_permits()).await;
+        if claims.is_empty() {
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                () = engine.surroundings.work.notified() => (),
+                () = tokio::time::sleep(engine.settings.poll) => (),
+            }
+        }
+        for claim in claims {
+            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+            steps.spawn(step(Arc::clone(engine), claim, place, finished.clone()));
+        }
+    }
+}
+
+async fn claim_batch(engine: &Engine, free: usize) -> Vec<Claim> {
+    let request = ClaimRequest {
+        worker: engine.settings.name.clone(),
+        batch: i32::try_from(free.clamp(1, BATCH)).unwrap_or(1),
+        lease_seconds: engine.settings.lease_seconds(),
+        // Steps of a gateway whose breaker is open are left to workers that get through to it.
+        gateways: engine.gateways.codes_available(),
+        actions: StepAction::ALL.to_vec(),
+    };
+    let claims = match engine.db.claim_steps(&request).await {
+        Ok(claims) => claims,
+        Err(error) => {
+            report("steps could not be claimed", &error);
+            return Vec::new();
+        }
+    };
+    if !claims.is_empty() && failpoints::strike("claimed").is_some() {
+        // As if the answer had been lost: the leases have to end.
+        return Vec::new();
+    }
+    claims
+}
+
+async fn step(
+    engine: Arc<Engine>,
+    claim: Claim,
+    place: OwnedSemaphorePermit,
+    finished: mpsc::Sender<Finished>,
+) {
+    let held = engine.register.enter(claim.held());
+    if let Some(outcome) = carry_out(&engine, &claim, &held).await {
+        // The recorder only goes first when it could not record in time at the end; then the lease ends.
+        drop(finished.send(Finished { outcome, held, label: super::call::label(&claim) }).await);
+    }
+    drop(place);
+}

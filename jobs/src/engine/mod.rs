@@ -1,0 +1,72 @@
+//! The saga's steps: claimed in batches, carried out side by side under leases that a heartbeat keeps, recorded in
+//! batches.
+
+mod call;
+mod carry_out;
+mod claim;
+mod heartbeat;
+mod held;
+mod local;
+mod record;
+
+use std::{sync::Arc, time::Duration};
+
+use db::Db;
+use tokio::sync::mpsc;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{Settings, Surroundings, gateway::Gateways};
+use held::Register;
+
+/// How long the last outcomes may take to be recorded once no step is under way; then their leases have to end.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// What all steps of a worker share.
+#[derive(Debug)]
+struct Engine {
+    db: Db,
+    gateways: Gateways,
+    settings: Settings,
+    surroundings: Surroundings,
+    /// The steps whose lease is ours.
+    register: Arc<Register>,
+    /// Told when the grace is over: what is under way goes back to the queue.
+    over: CancellationToken,
+}
+
+/// Works until `shutdown`. Then nothing new is claimed; what is under way ends within the grace or is handed back,
+/// and what came of it is recorded last.
+pub(crate) async fn work(
+    db: Db,
+    gateways: Gateways,
+    settings: Settings,
+    surroundings: Surroundings,
+    shutdown: CancellationToken,
+) {
+    let (finished, to_record) = mpsc::channel(settings.concurrency.max(1));
+    let grace = settings.grace;
+    let register = Arc::new(Register::default());
+    let over = CancellationToken::new();
+    let engine = Arc::new(Engine { db, gateways, settings, surroundings, register, over });
+    let recorder = tokio::spawn(record::record(Arc::clone(&engine), to_record));
+    let heart_stops = CancellationToken::new();
+    let heart = tokio::spawn(heartbeat::beat(Arc::clone(&engine), heart_stops.clone()));
+
+    let steps = TaskTracker::new();
+    claim::claim(&engine, finished, &steps, &shutdown).await;
+    steps.close();
+    if tokio::time::timeout(grace, steps.wait()).await.is_err() {
+        tracing::warn!(left = steps.len(), "the grace is over with steps under way; they are handed back");
+        engine.over.cancel();
+    }
+    // The recorder ends when the last step has dropped its end of the channel.
+    let abort = recorder.abort_handle();
+    if tokio::time::timeout(DRAIN, recorder).await.is_err() {
+        tracing::warn!("stopped with outcomes that could not be recorded; their leases will end");
+        abort.abort();
+    }
+    heart_stops.cancel();
+    if let Err(panic) = heart.await {
+        tracing::error!(error = %panic, "the heartbeat ended by a panic");
+    }
+}
