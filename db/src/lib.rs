@@ -32,7 +32,9 @@ pub use booking::{
 };
 pub use call::{Command, Outcome, Write};
 pub use error::Error;
-pub use ids::{BookingId, DeadLetterId, ListingId, OrganiserId, PaymentId, SagaId, SlotId, VenuePlanId, WaitlistEntryId};
+pub use ids::{
+    BookingId, DeadLetterId, ListingId, OrganiserId, PaymentId, SagaId, SlotId, VenuePlanId, WaitlistEntryId,
+};
 pub use invariants::InvariantCheck;
 pub use inventory::{
     Admission, ClassPrice, ClassPriceDraft, Listing, PolicyStep, RatePlan, RatePlanDraft, ScheduleSlots,
@@ -42,19 +44,19 @@ pub use inventory::{
 pub use migrate::{migrate, schema_version};
 pub use money::{Currency, Money, MoneyError};
 pub use operate::{
-    AuditEntry, CancelSaga, DeadLetter, DeadLetterFilter, DeadLetterSource, DeadLetterState, GatewayState, Queue,
-    RedriveDeadLetters, ResolveDeadLetters, RetrySaga, SafeAction, SagaFilter, SetGatewayPause, SetGatewayRouting,
-    SetQueuePause, WebhookRecord, WebhookState, WorkerReport,
+    AuditEntry, CancelSaga, DeadLetter, DeadLetterFilter, DeadLetterSource, DeadLetterState, GatewayState,
+    Queue, RedriveDeadLetters, ResolveDeadLetters, RetrySaga, SafeAction, SagaFilter, SetGatewayPause,
+    SetGatewayRouting, SetQueuePause, WebhookRecord, WebhookState, WorkerReport,
 };
 pub use page::{Cursor, Page};
 pub use payment::{
-    Difference, DifferenceFilter, Handling, Noted, OperationKind, Payment, PaymentStatus, ReceivedWebhook, Settled,
-    StatementLine, StatementPage, StatementTurn, Verdict, Webhook, WorkedWebhooks,
+    Difference, DifferenceFilter, Handling, Noted, OperationKind, Payment, PaymentStatus, ReceivedWebhook,
+    Settled, StatementLine, StatementPage, StatementTurn, Verdict, Webhook, WorkedWebhooks,
 };
 pub use pool::{Db, DbRole, PoolOptions};
 pub use refusal::{Refusal, RefusalCode};
 pub use saga::{
-    BreakerState, Call, Claim, ClaimRequest, GatewayHealth, GatewayRegistration, HeldClaim, QueueDepth, Recorded, Saga,
-    SagaState, SagaStep, StepAction, StepOutcome, StepResult,
+    BreakerState, Call, Claim, ClaimRequest, GatewayHealth, GatewayRegistration, HeldClaim, QueueDepth,
+    Recorded, Saga, SagaState, SagaStep, StepAction, StepOutcome, StepResult,
 };
 pub use writer::{Writer, WriterError};

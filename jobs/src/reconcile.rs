@@ -61,7 +61,7 @@ fn complain(gateway: &str, interrupted: &Interrupted) {
         }
         Interrupted::Database(error) => report("reconciliation was interrupted", error),
         Interrupted::Gateway(_) => {
-            tracing::warn!(gateway, error = %interrupted, "reconciliation was interrupted")
+            tracing::warn!(gateway, error = %interrupted, "reconciliation was interrupted");
         }
     }
 }

@@ -4,11 +4,11 @@ language sql stable security definer set search_path = '' as $$
         'id', a.id, 'at', a.at, 'actor_role', a.actor_role, 'actor_id', a.actor_id, 'action', a.action,
         'subject', a.subject, 'argument', a.argument, 'refusal', a.outcome #>> '{refusal,code}'))
     from holdfast.audit a
-    where (argument ->> 'action' is null or a.action = argument ->> 'action')
-      and (argument ->> 'actor_id' is null or a.actor_id = argument ->> 'actor_id')
-      and (argument ->> 'after' is null or a.id < (argument ->> 'after')::uuid)
+    where (list_audit.argument ->> 'action' is null or a.action = list_audit.argument ->> 'action')
+      and (list_audit.argument ->> 'actor_id' is null or a.actor_id = list_audit.argument ->> 'actor_id')
+      and (list_audit.argument ->> 'after' is null or a.id < (list_audit.argument ->> 'after')::uuid)
     order by a.id desc
-    limit (argument ->> 'first')::integer + 1
+    limit (list_audit.argument ->> 'first')::integer + 1
 $$;
 comment on function holdfast.list_audit(jsonb) is 'What operators did, newest first: {action, actor_id, first, after}; one row more than {first} when there is one.';
 grant execute on function holdfast.list_audit(jsonb) to holdfast_api;

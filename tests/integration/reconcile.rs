@@ -158,7 +158,7 @@ async fn what_is_still_open_is_attached() {
 
     book.go_dark();
     let id = customer.book(shop.slot(), "lost").await;
-    customer.settled(&id, "PENDING", "UNKNOWN").await;
+    customer.wait_for(&id, "in doubt", |booking| booking["payment"]["status"] == "UNKNOWN").await;
     // The poller would look again some day.
     tests::until("the step pauses", || async {
         let paused = system

@@ -76,7 +76,7 @@ async fn a_webhook_finishes_what_the_poller_would_find_much_later() {
 
     book.go_dark();
     let id = customer.book(shop.slot(), "fine").await;
-    customer.settled(&id, "PENDING", "UNKNOWN").await;
+    customer.wait_for(&id, "in doubt", |booking| booking["payment"]["status"] == "UNKNOWN").await;
     // Long pauses come with many look-ups in vain; here one of them never ends.
     let pause = "update pgmq.q_saga set vt = 'infinity' where vt > clock_timestamp() + interval '20 ms'
                  and exists (select from saga.saga where lease_until is null and state = 'RUNNING')";

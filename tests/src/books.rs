@@ -116,7 +116,8 @@ impl TestSystem {
         .fetch_all(&self.database.sql)
         .await
         .expect("the strays");
-        let is_failed = |row: &&Row| failed.iter().any(|(reference,)| row.reference() == Some(reference.as_str()));
+        let is_failed =
+            |row: &&Row| failed.iter().any(|(reference,)| row.reference() == Some(reference.as_str()));
         rows.iter().filter(is_failed).filter_map(|row| row.about().map(str::to_owned)).collect()
     }
 

@@ -24,7 +24,7 @@ pub fn settings() -> Settings {
 /// The simulated gateway at this address, behind a gate and a fault when they are given.
 pub(crate) fn gateways(url: &str, gate: Option<Gate>, fault: Option<Fault>) -> Gateways {
     let secrets = vec![crate::system::WEBHOOK_SECRET.to_owned()];
-    let gateway = Simulated::new(GATEWAY.to_owned(), url.to_owned(), secrets);
+    let gateway = Simulated::new(GATEWAY.to_owned(), url, secrets);
     let gateway: Arc<dyn PaymentGateway> = Arc::new(Gated::new(gateway, gate, fault));
     // A breaker that opens is not left so for long: these tests are about something else.
     let breaker = BreakerLimits { open_for: Duration::from_millis(100), ..BreakerLimits::default() };

@@ -40,7 +40,9 @@ impl Reads {
     async fn node(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The global id of a `Booking`, `Listing`, `Slot`, `VenuePlan`, `WaitlistEntry`, `Saga` or `DeadLetter`.")]
+        #[graphql(
+            desc = "The global id of a `Booking`, `Listing`, `Slot`, `VenuePlan`, `WaitlistEntry`, `Saga` or `DeadLetter`."
+        )]
         id: ID,
     ) -> Option<Result<Node>> {
         Node::load(ctx, &id).await.transpose()

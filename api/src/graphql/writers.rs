@@ -1,9 +1,10 @@
 //! The ways in for writes: one set of lanes for each kind of command, for the whole process.
 
 use db::{
-    CancelBooking, CancelSaga, CancelSlot, CompleteBooking, CreateBooking, Db, ExtendHold, JoinWaitlist, LeaveWaitlist,
-    PayBooking, RedriveDeadLetters, RefundBooking, RescheduleBooking, ResolveDeadLetters, RetrySaga, ScheduleSlots, UpsertListing, UpsertSlots, SetGatewayPause, SetGatewayRouting, SetQueuePause, UpsertVenuePlan,
-    Write, Writer,
+    CancelBooking, CancelSaga, CancelSlot, CompleteBooking, CreateBooking, Db, ExtendHold, JoinWaitlist,
+    LeaveWaitlist, PayBooking, RedriveDeadLetters, RefundBooking, RescheduleBooking, ResolveDeadLetters,
+    RetrySaga, ScheduleSlots, SetGatewayPause, SetGatewayRouting, SetQueuePause, UpsertListing, UpsertSlots,
+    UpsertVenuePlan, Write, Writer,
 };
 use tokio_util::task::TaskTracker;
 

@@ -21,7 +21,7 @@ pub(crate) fn generous() -> Limits {
 pub(crate) fn build(args: &GatewayArgs, limits: &Limits) -> Result<Gateways, CliError> {
     let mut gateways: Vec<Arc<dyn PaymentGateway>> = Vec::new();
     for Named { code, value } in &args.simulators {
-        gateways.push(Arc::new(Simulated::new(code.clone(), value.0.clone(), secrets(args, code))));
+        gateways.push(Arc::new(Simulated::new(code.clone(), &value.0, secrets(args, code))));
     }
     if let Some(key) = &args.stripe_key {
         let url = args.stripe_url.0.clone();

@@ -12,7 +12,7 @@ pub use commands::{
 };
 
 use crate::{
-    BookingId, BreakerState, Currency, Cursor, DeadLetterId, Db, Error, Page, Saga, SagaId, SagaState,
+    BookingId, BreakerState, Currency, Cursor, Db, DeadLetterId, Error, Page, Saga, SagaId, SagaState,
 };
 
 /// What an operator looks for among sagas.

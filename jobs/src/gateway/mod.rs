@@ -188,5 +188,10 @@ pub trait PaymentGateway: Debug + Send + Sync + 'static {
     fn signature_header(&self) -> &'static str;
 
     /// Checks a webhook's signature over its raw body and reads it.
-    fn parse_webhook(&self, signature: &str, body: &[u8], now: DateTime<Utc>) -> Result<WebhookEvent, WebhookError>;
+    fn parse_webhook(
+        &self,
+        signature: &str,
+        body: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<WebhookEvent, WebhookError>;
 }

@@ -93,7 +93,7 @@ struct EventData {
 
 impl Simulated {
     /// The simulator that answers at `url`; webhooks are believed when one of the secrets signed them.
-    pub fn new(code: String, url: String, webhook_secrets: Vec<String>) -> Self {
+    pub fn new(code: String, url: &str, webhook_secrets: Vec<String>) -> Self {
         let url = url.trim_end_matches('/').to_owned();
         // Calls are bounded by who makes them: this client has no time-out of its own.
         Self { code, url, client: reqwest::Client::new(), webhook_secrets }

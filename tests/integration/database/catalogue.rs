@@ -7,7 +7,8 @@ use tests::TestSystem;
 use crate::sql::{files_below, name_of, root};
 
 /// The schemas of this system; `pgmq` is another's.
-pub(crate) const SCHEMAS: &str = "('holdfast', 'inventory', 'booking', 'payment', 'saga', 'notification', 'reporting', 'invariant')";
+pub(crate) const SCHEMAS: &str =
+    "('holdfast', 'inventory', 'booking', 'payment', 'saga', 'notification', 'reporting', 'invariant')";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_function_pins_its_search_path_and_is_nobodys_by_default() {

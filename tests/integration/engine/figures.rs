@@ -24,8 +24,8 @@ use super::{
     claims,
 };
 
-const SAGAS: usize = 4_000;
-const BATCH: usize = 100;
+const SAGAS: u32 = 4_000;
+const BATCH: u32 = 100;
 
 fn order(shop: &Shop) -> Command<CreateBooking> {
     let line = LineRequest {
@@ -71,14 +71,14 @@ async fn sagas_per_second_of_one_worker() {
     }
     let books = Books::new("books");
     let db = pool(&system.database.url).await;
-    let stop = CancellationToken::new();
+    let shutdown = CancellationToken::new();
     let begun = Instant::now();
     let working = tokio::spawn(jobs::run(
         db.clone(),
         gateways(&books),
         settings(),
         Surroundings::alone(),
-        stop.clone(),
+        shutdown.clone(),
     ));
     let left = "select count(*) from saga.saga where ended_at is null";
     while system.database.value::<i64>(left).await > 0 {
@@ -88,9 +88,9 @@ async fn sagas_per_second_of_one_worker() {
     println!(
         "{SAGAS} sagas of two steps each, one worker of {} steps at once: {:.0} sagas per second",
         settings().concurrency,
-        SAGAS as f64 / took.as_secs_f64()
+        f64::from(SAGAS) / took.as_secs_f64()
     );
-    stop.cancel();
+    shutdown.cancel();
     working.await.expect("the worker ends").expect("its settings are good");
     db.close().await;
     system.finish().await;

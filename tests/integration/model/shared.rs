@@ -171,8 +171,7 @@ impl Shared {
         let mut served = 0;
         for (number, (saga,)) in sagas.into_iter().enumerate() {
             let Some(claim) = self.world.take_claim(saga) else { continue };
-            let declines =
-                claim.action == db::StepAction::Authorize && (number + round).is_multiple_of(7);
+            let declines = claim.action == db::StepAction::Authorize && (number + round).is_multiple_of(7);
             let answer = if declines && claim.unknowns == 0 { Answer::Declined } else { Answer::Done };
             self.world.record(&claim, answer).await?;
             self.world.tally("gateway", None);

@@ -11,8 +11,8 @@ use std::{
 
 use chrono::{TimeDelta, Utc};
 use db::{
-    Claim, ClaimRequest, Command, Db, DbRole, Error, GatewayRegistration, OperationKind, Outcome, PoolOptions,
-    RefusalCode, StepAction, StepOutcome, StepResult, Write,
+    Claim, ClaimRequest, Command, Db, DbRole, Error, GatewayRegistration, OperationKind, Outcome,
+    PoolOptions, RefusalCode, StepAction, StepOutcome, StepResult, Write,
 };
 use simulator::{Book, Kind, Luck, Verdict};
 use sqlx::PgPool;
@@ -258,7 +258,9 @@ impl World {
         let result = match answer {
             Answer::Done => StepResult::Done { gateway_ref: reference, expires_at },
             Answer::Declined => StepResult::Declined { code: "card_declined".to_owned() },
-            Answer::Failed => StepResult::Failed { error, doubt_over: true, spent_key: false, retry_in_ms: 0 },
+            Answer::Failed => {
+                StepResult::Failed { error, doubt_over: true, spent_key: false, retry_in_ms: 0 }
+            }
             Answer::Unknown => StepResult::Unknown { error, retry_in_ms: 0 },
         };
         let outcome = StepOutcome::of(claim, result);

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use chrono::Utc;
-use db::{Actor, ClaimRequest, CreateBooking, LineRequest, Role, SlotId, StepAction, StepOutcome, StepResult};
+use db::{
+    Actor, ClaimRequest, CreateBooking, LineRequest, Role, SlotId, StepAction, StepOutcome, StepResult,
+};
 use futures::future::join_all;
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection, types::Json};

@@ -41,7 +41,7 @@ fn what_was_answered_is_in_the_ledger_after_a_kill() {
     println!(
         "killed after {} answers in {seconds:.2} s ({:.0}/s); {} operations in the ledger",
         told.len(),
-        told.len() as f64 / seconds,
+        f64::from(u32::try_from(told.len()).unwrap_or(u32::MAX)) / seconds,
         known.len()
     );
     assert!(told.len() >= ANSWERS);

@@ -1,6 +1,8 @@
 //! API and workers as processes of their own, over one database.
 
-use super::support::{Client, DataDir, PrivatePostgres, Running, SimulatorProcess, get, holdfast, repository, sql, until};
+use super::support::{
+    Client, DataDir, PrivatePostgres, Running, SimulatorProcess, get, holdfast, repository, sql, until,
+};
 
 #[test]
 fn a_booking_made_through_serve_is_carried_to_its_end_by_a_worker() {
@@ -49,7 +51,8 @@ fn the_other_worker_finishes_what_a_killed_one_began() {
 fn a_worker_does_not_start_with_a_lease_that_is_too_short() {
     let site = Site::new();
     let database = format!("--database-url={}", site.database.url());
-    let mut command = holdfast(&["work", &database, "--lease-seconds=5", "--simulator=simulator=http://127.0.0.1:1"]);
+    let mut command =
+        holdfast(&["work", &database, "--lease-seconds=5", "--simulator=simulator=http://127.0.0.1:1"]);
     let refused = Running::start(&mut command).end();
     assert_eq!(refused.code, Some(1));
     let message = "the lease of 5s is not longer than the gateway's time-out of 5s";

@@ -157,13 +157,13 @@ impl Book {
         let done = Done { reference: reference.clone(), expires_at: None };
         if state.done.insert(operation.key.clone(), done.clone()).is_none() {
             let lie = if operation.kind == OperationKind::Capture { state.lie } else { 0 };
-            let mut line =
+            let mut told =
                 entry(&reference, operation.kind, Some(&operation.key), operation.amount_minor + lie);
-            line.currency = operation.currency.code().to_owned();
-            line.authorization = operation.authorization.clone().or(line.authorization);
+            operation.currency.code().clone_into(&mut told.currency);
+            told.authorization = operation.authorization.clone().or(told.authorization);
             match state.hides {
-                Some(kind) if kind == operation.kind => state.hidden.push(line),
-                _ => state.lines.push(line),
+                Some(kind) if kind == operation.kind => state.hidden.push(told),
+                _ => state.lines.push(told),
             }
         }
         if operation.kind == OperationKind::Authorize && operation.payment_method == "declined_and_done" {
@@ -182,7 +182,7 @@ impl Book {
 
 #[async_trait]
 impl PaymentGateway for Book {
-    fn code(&self) -> &str {
+    fn code(&self) -> &'static str {
         "book"
     }
 

@@ -62,7 +62,7 @@ fn events(keys: &[String], dice: &mut Dice) -> Vec<Vec<u8>> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_webhooks_five_times_each_do_nothing_twice() {
-    let seed = Instant::now().elapsed().as_nanos() as u64 ^ u64::from(std::process::id());
+    let seed = u64::from(std::process::id());
     let seed = std::env::var("HOLDFAST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(seed);
     println!("HOLDFAST_SEED={seed}");
     let mut dice = Dice(seed);

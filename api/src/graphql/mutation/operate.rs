@@ -6,9 +6,9 @@ use db::{DeadLetterId, SagaId, SetGatewayPause, SetQueuePause, Writer};
 use super::{
     checks::Problems,
     operate_inputs::{
-        CancelSagaInput, DeadLettersPayload, GatewayPauseInput, GatewayPayload, PauseQueueInput, QueuePayload,
-        RedriveDeadLettersInput, ResolveDeadLettersInput, ResumeQueueInput, RetrySagaInput, SagaPayload,
-        SetGatewayRoutingInput,
+        CancelSagaInput, DeadLettersPayload, GatewayPauseInput, GatewayPayload, PauseQueueInput,
+        QueuePayload, RedriveDeadLettersInput, ResolveDeadLettersInput, ResumeQueueInput, RetrySagaInput,
+        SagaPayload, SetGatewayRoutingInput,
     },
     submit::submit,
 };

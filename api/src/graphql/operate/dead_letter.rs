@@ -6,11 +6,7 @@ use db::{BookingId, DeadLetterId};
 
 use super::saga::Saga;
 use crate::graphql::{
-    connection::connection,
-    context::Access as _,
-    errors::Result,
-    ids::GlobalId as _,
-    text,
+    connection::connection, context::Access as _, errors::Result, ids::GlobalId as _, text,
 };
 
 /// Whence a case came.

@@ -58,9 +58,9 @@ impl From<db::GatewayState> for PaymentGateway {
         Self {
             code: gateway.code,
             weight: gateway.weight,
-            currencies: gateway.currencies.map(|known| {
-                known.into_iter().map(|currency| CurrencyCode(currency.to_string())).collect()
-            }),
+            currencies: gateway
+                .currencies
+                .map(|known| known.into_iter().map(|currency| CurrencyCode(currency.to_string())).collect()),
             paused_at: gateway.paused_at,
             paused_by: gateway.paused_by,
             workers: gateway.workers.into_iter().map(report).collect(),

@@ -5,11 +5,7 @@ use chrono::{DateTime, Utc};
 use db::{BookingId, SagaId};
 
 use crate::graphql::{
-    connection::connection,
-    context::Access as _,
-    errors::Result,
-    ids::GlobalId as _,
-    text,
+    connection::connection, context::Access as _, errors::Result, ids::GlobalId as _, text,
 };
 
 /// Where a saga stands.

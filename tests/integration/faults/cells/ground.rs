@@ -83,8 +83,11 @@ impl Ground {
 
     /// Leaves the open sagas as a worker does that has claimed their steps and died: nobody knows what was sent.
     pub(super) async fn leave_in_doubt(&self) {
-        let left = "update saga.saga set in_doubt = true, claimed_at = clock_timestamp() where ended_at is null";
+        let left =
+            "update saga.saga set in_doubt = true, claimed_at = clock_timestamp() where ended_at is null";
         assert_eq!(self.system.database.execute(left).await, 1, "a saga to leave");
+        let asked = "update payment.operation set gateway = 'simulator' where gateway is null";
+        self.system.database.execute(asked).await;
     }
 
     /// What the gateway has done, by its own ledger.

@@ -7,7 +7,7 @@ use tests::Client;
 
 use super::{
     cell::{Cell, Edge, Fault, Trial},
-    ground::Ground,
+    ground::{Ground, until_in},
     judge,
     scenes::{self, Command, Decider, End, Stage},
     strike,
@@ -48,7 +48,7 @@ async fn play_on(ground: &Ground, cell: &Cell, end: &End) -> Result<(), String> 
             let place = format!("{}-before", cell.step.label());
             let worker = ground.worker("victim", &format!("{place}=return(error)"));
             judge::rests_or_waits(ground).await?;
-            fired(&worker, &place)?;
+            fired(&worker, &place).await?;
             stopped(worker).await?;
         }
     }
@@ -65,11 +65,11 @@ async fn strike_worker(ground: &Ground, label: &str, edge: Edge, fault: Fault) -
     let mut victim = ground.worker("victim", &format!("{place}=1*return({})", fault.name()));
     if fault != Fault::Abort {
         ground.at_rest().await?;
-        fired(&victim, &place)?;
+        fired(&victim, &place).await?;
         return stopped(victim).await;
     }
     let died = victim.ended_within(Duration::from_secs(25)).await;
-    fired(&victim, &place)?;
+    fired(&victim, &place).await?;
     if !died {
         return Err(format!("{place} fired, and the process lives on"));
     }
@@ -114,10 +114,12 @@ async fn repeat(ground: &Ground) -> Result<(), String> {
     Ok(())
 }
 
-fn fired(worker: &Process, place: &str) -> Result<(), String> {
-    let log = worker.log();
-    let is_there = log.contains(&format!("failpoint {place} fired"));
-    if is_there { Ok(()) } else { Err(format!("{place} did not fire; the worker said: {log}")) }
+/// Whether the fault has struck. What strikes after a commit may be said a moment after its effect is seen.
+async fn fired(worker: &Process, place: &str) -> Result<(), String> {
+    let said = format!("failpoint {place} fired");
+    let found =
+        until_in(Duration::from_secs(5), || async { worker.log().contains(&said).then_some(()) }).await;
+    found.ok_or_else(|| format!("{place} did not fire; the worker said: {}", worker.log()))
 }
 
 async fn stopped(worker: Process) -> Result<(), String> {
@@ -152,7 +154,8 @@ impl Command {
             (Fault::Timeout, Self::Mutation { by, name, input }) => {
                 let sent = tokio::spawn(mutate(by.clone(), name, input.clone()));
                 let key = input["idempotencyKey"].as_str().unwrap_or_default();
-                let began = format!("select exists (select from holdfast.idempotency_key where key = '{key}')");
+                let began =
+                    format!("select exists (select from holdfast.idempotency_key where key = '{key}')");
                 ground.system.until_true(&began).await;
                 sent.abort();
             }

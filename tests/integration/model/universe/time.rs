@@ -66,7 +66,8 @@ impl Universe {
         let claim = self.world.claim(booking.id).await?;
         let claimed = claim.call.as_ref().map_or(0, |call| call.amount_minor);
         let right = claim.action.operation() == Some(kind)
-            && (claimed == amount || kind == db::OperationKind::Refund && booking.changed && claimed <= amount);
+            && (claimed == amount
+                || kind == db::OperationKind::Refund && booking.changed && claimed <= amount);
         if !right {
             return Err(format!(
                 "booking {}: {kind:?} of {amount} was to be asked, and {:?} of {claimed} was",
