@@ -96,7 +96,10 @@ async fn poison_on_the_queue_is_parked_and_the_rest_flows() {
     customer.settled(&id, "CONFIRMED", "CAPTURED").await;
 
     system.until_true("select count(*) = 0 from pgmq.q_saga").await;
-    let parked: i64 = system.database.value("select count(*) from pgmq.a_saga").await;
+    let parked: i64 = system
+        .database
+        .value("select count(*) from saga.dead_letter where cause = 'POISON' and state = 'OPEN'")
+        .await;
     assert_eq!(usize::try_from(parked), Ok(poison.len()));
     worker.stop().await;
     system.finish().await;
