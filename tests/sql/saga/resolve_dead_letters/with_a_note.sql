@@ -3,8 +3,8 @@ begin;
 select plan(5);
 
 create temp table b as select t.book_paid(t.slot(t.listing())) as id;
-select t.accepted(t.cancel(id)) = id from b \gset x
-select t.play(id, 'DECLINED:no') is null from b \gset x
+select t.accepted(t.cancel(id)) = id from b \g /dev/null
+select t.play(id, 'DECLINED:no') is null from b \g /dev/null
 create function t.resolve(ids jsonb, note text default 'by bank', actor jsonb default t.actor()) returns jsonb
 language sql volatile as $$
     select t.write('saga.resolve_dead_letters', actor, jsonb_build_object('ids', ids, 'note', note))

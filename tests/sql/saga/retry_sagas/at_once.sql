@@ -6,8 +6,8 @@ create temp table it as select t.slot(t.listing()) as slot;
 create temp table b as
 select t.book(slot, fields => '{"payment_method": "pm_card_visa"}') as pausing, t.book(slot, customer => 'berta') as waiting,
        t.book_paid(slot, customer => 'carla') as dead from it;
-select t.accepted(t.cancel(dead)) = dead from b \gset x
-select t.play(dead, 'DECLINED:no') is null from b \gset x
+select t.accepted(t.cancel(dead)) = dead from b \g /dev/null
+select t.play(dead, 'DECLINED:no') is null from b \g /dev/null
 create function t.retry(saga_id uuid, actor jsonb default t.actor()) returns text language sql volatile as $$
     select t.code(t.write('saga.retry_sagas', actor, jsonb_build_object('saga_id', saga_id)))
 $$;
