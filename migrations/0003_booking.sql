@@ -98,6 +98,8 @@ create table booking.event (
     actor_id text not null,
     reason text,
     data jsonb not null,
+    correlation_id text,
+    traceparent text,
     occurred_at timestamptz not null,
     primary key (organiser_id, booking_id, version),
     foreign key (organiser_id, booking_id) references booking.booking (organiser_id, id),
@@ -105,6 +107,8 @@ create table booking.event (
     constraint version_counts_from_1 check (version >= 1)
 );
 comment on table booking.event is 'One immutable row per version of a booking: its history, its outbox and the tail of its subscriptions.';
+comment on column booking.event.correlation_id is 'The request that brought it about, by the id in the logs; what follows by itself carries that of the event before.';
+comment on column booking.event.traceparent is 'The same for tracing, in the form of W3C Trace Context.';
 create index event_by_booking on booking.event (booking_id, version);
 
 create trigger event_is_immutable before update or delete on booking.event

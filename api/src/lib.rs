@@ -17,9 +17,9 @@ mod graphiql;
 mod graphql;
 mod http;
 mod live;
-mod request_id;
 mod serve;
 mod settings;
+mod trace;
 #[cfg(test)]
 mod walls;
 mod webhooks;

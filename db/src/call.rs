@@ -20,9 +20,20 @@ pub struct Command<W> {
     pub key: String,
     /// A digest of the whole input: the same key with another one is an error.
     pub fingerprint: String,
+    /// Which request it came with: the events that it brings about carry it on.
+    pub trace: Option<Trace>,
     /// What is asked.
     #[serde(flatten)]
     pub write: W,
+}
+
+/// What a request is known by, here and in other systems.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trace {
+    /// The id of the request, which clients quote and the log carries.
+    pub correlation_id: String,
+    /// Its place in a distributed trace, in the form of W3C Trace Context.
+    pub traceparent: String,
 }
 
 /// What became of one command.

@@ -15,6 +15,7 @@ mod inventory;
 mod migrate;
 mod money;
 mod operate;
+mod outbox;
 mod page;
 mod payment;
 mod pool;
@@ -30,7 +31,7 @@ pub use booking::{
     LeaveWaitlist, LineRequest, PayBooking, PendingChange, RefundBooking, RefundQuote, RescheduleBooking,
     SlotCancellation, SlotCancellationState, WaitlistEntry, WaitlistFilter, WaitlistStatus,
 };
-pub use call::{Command, Outcome, Write};
+pub use call::{Command, Outcome, Trace, Write};
 pub use error::Error;
 pub use ids::{
     BookingId, DeadLetterId, ListingId, OrganiserId, PaymentId, SagaId, SlotId, VenuePlanId, WaitlistEntryId,
@@ -47,6 +48,9 @@ pub use operate::{
     AuditEntry, CancelSaga, DeadLetter, DeadLetterFilter, DeadLetterSource, DeadLetterState, GatewayState,
     Queue, RedriveDeadLetters, ResolveDeadLetters, RetrySaga, SafeAction, SagaFilter, SetGatewayPause,
     SetGatewayRouting, SetQueuePause, WebhookRecord, WebhookState, WorkerReport,
+};
+pub use outbox::{
+    OutboxClaim, OutboxEvent, OutboxLag, OutboxQueue, ParkCause, Published, Rescued, SubjectKind,
 };
 pub use page::{Cursor, Page};
 pub use payment::{

@@ -25,7 +25,8 @@ begin
             'owedMinor', target.owed_minor + charge, 'dueAt', due_at, 'lineNos', (
                 select jsonb_agg(l.line_no order by l.line_no) from booking.line l
                 where l.organiser_id = target.organiser_id and l.booking_id = target.id and l.line_no >= first_line),
-            'note', command ->> 'note')));
+            'note', command ->> 'note')),
+        trace => command -> 'trace');
 end
 $$;
 comment on function booking.begin_change(jsonb, booking.booking, jsonb, jsonb, bigint, bigint, bigint) is 'Begins a change that costs more: its places are held along with the old ones, and its charge is written down.';

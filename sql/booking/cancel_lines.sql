@@ -16,7 +16,8 @@ begin
     perform booking.record_event(target.id, 'booking.lines_cancelled', command #>> '{actor,role}',
         command #>> '{actor,subject}', jsonb_strip_nulls(jsonb_build_object(
             'lines', booking.told_lines(dropped), 'totalMinor', target.total_minor - worth.price_minor,
-            'owedMinor', target.owed_minor - back, 'refundMinor', back, 'note', command ->> 'note')));
+            'owedMinor', target.owed_minor - back, 'refundMinor', back, 'note', command ->> 'note')),
+        trace => command -> 'trace');
     perform saga.begin_refund(array[target.id]);
     return jsonb_build_object('id', target.id, 'refusal', null);
 end

@@ -10,7 +10,7 @@ begin
     with change as (
         select c.* from jsonb_to_recordset(changes) c (
             booking_id uuid, reason text, actor_role text, actor_id text, owed_minor bigint, kept_minor bigint,
-            note text)
+            note text, trace jsonb)
     ), before as (
         select b.organiser_id, b.id, b.status, b.owed_minor from booking.booking b join change c on c.booking_id = b.id
     ), cancelled as (
@@ -21,15 +21,17 @@ begin
         from change c join before o on o.id = c.booking_id
         where b.organiser_id = o.organiser_id and b.id = o.id and b.status in ('PENDING', 'CONFIRMED')
         returning b.organiser_id, b.id, b.version, b.updated_at, o.status as from_status, c.reason,
-                  c.actor_role, c.actor_id, c.note, b.total_minor, c.owed_minor, b.currency,
+                  c.actor_role, c.actor_id, c.note, c.trace, b.total_minor, c.owed_minor, b.currency,
                   o.owed_minor - c.owed_minor as given_up, c.kept_minor
     ), told as (
         insert into booking.event (organiser_id, booking_id, version, type, from_status, to_status, actor_role,
-                                   actor_id, reason, data, occurred_at)
-        select organiser_id, id, version, 'booking.cancelled', from_status, 'CANCELLED', actor_role, actor_id, reason,
-               jsonb_strip_nulls(jsonb_build_object(
-                   'note', note, 'totalMinor', total_minor, 'owedMinor', owed_minor)), updated_at
-        from cancelled
+                                   actor_id, reason, data, correlation_id, traceparent, occurred_at)
+        select c.organiser_id, c.id, c.version, 'booking.cancelled', c.from_status, 'CANCELLED', c.actor_role,
+               c.actor_id, c.reason, jsonb_strip_nulls(jsonb_build_object(
+                   'note', c.note, 'totalMinor', c.total_minor, 'owedMinor', c.owed_minor)),
+               t.correlation_id, t.traceparent, c.updated_at
+        from cancelled c
+        cross join lateral booking.trace_after(c.organiser_id, c.id, c.version - 1, c.trace) t
     ), released as (
         update booking.line l set active = false
         from cancelled c
@@ -55,4 +57,4 @@ begin
     perform saga.unwind(array(select (c ->> 'booking_id')::uuid from jsonb_array_elements(changes) c));
 end
 $$;
-comment on function booking.cancel_locked(jsonb) is 'Cancels bookings whose slots and rows the caller has locked: places back, event, and whatever the money still needs. Takes [{booking_id, reason, actor_role, actor_id, owed_minor, kept_minor, note}], each booking once; kept_minor is what the policies keep of its places.';
+comment on function booking.cancel_locked(jsonb) is 'Cancels bookings whose slots and rows the caller has locked: places back, event, and whatever the money still needs. Takes [{booking_id, reason, actor_role, actor_id, owed_minor, kept_minor, note, trace}], each booking once; kept_minor is what the policies keep of its places.';

@@ -6,7 +6,7 @@ begin
     return jsonb_build_object(
         'booking_id', target.id, 'note', command ->> 'note',
         'reason', case command #>> '{actor,role}' when 'CUSTOMER' then 'CUSTOMER' else 'OPERATOR' end,
-        'actor_role', command #>> '{actor,role}', 'actor_id', command #>> '{actor,subject}',
+        'actor_role', command #>> '{actor,role}', 'actor_id', command #>> '{actor,subject}', 'trace', command -> 'trace',
         'owed_minor', case target.status
             when 'PENDING' then 0 else target.owed_minor - booking.given_back(target, due) end,
         'kept_minor', target.total_minor - due);

@@ -17,7 +17,8 @@ begin
     perform booking.record_event(target.id, 'booking.rescheduled', command #>> '{actor,role}',
         command #>> '{actor,subject}', jsonb_strip_nulls(jsonb_build_object(
             'totalMinor', total, 'owedMinor', owed, 'refundMinor', back_minor,
-            'dropped', booking.told_lines(dropped), 'added', booking.told_drafts(draft), 'note', command ->> 'note')));
+            'dropped', booking.told_lines(dropped), 'added', booking.told_drafts(draft), 'note', command ->> 'note')),
+        trace => command -> 'trace');
     perform saga.begin_refund(array[target.id]);
 end
 $$;

@@ -20,7 +20,7 @@ begin
         continue when outcomes[n] is not null;
         perform booking.record_event(target.id, 'booking.completed', command #>> '{actor,role}',
             command #>> '{actor,subject}', '{}', 'COMPLETED',
-            case when (command ->> 'no_show')::boolean then 'NO_SHOW' end);
+            case when (command ->> 'no_show')::boolean then 'NO_SHOW' end, trace => command -> 'trace');
         outcomes[n] := jsonb_build_object('id', target.id, 'refusal', null);
     end loop;
     return query select * from holdfast.store_outcomes(commands, 'completeBooking', firsts, outcomes, organisers);

@@ -16,7 +16,8 @@ begin
     perform saga.put_off(target.id, target.auto_cancel_at + gained);
     perform booking.record_event(target.id, 'booking.hold_extended', command #>> '{actor,role}',
         command #>> '{actor,subject}',
-        jsonb_build_object('holdExpiresAt', ends_at, 'extensions', target.extensions + 1));
+        jsonb_build_object('holdExpiresAt', ends_at, 'extensions', target.extensions + 1),
+        trace => command -> 'trace');
     return jsonb_build_object('id', target.id, 'refusal', null);
 end
 $$;

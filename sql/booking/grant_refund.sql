@@ -8,7 +8,8 @@ begin
     perform payment.post(booking.give_up_transfers(target.organiser_id, target.id, target.currency, amount, 0));
     perform booking.record_event(target.id, 'booking.refund_granted', command #>> '{actor,role}',
         command #>> '{actor,subject}', jsonb_strip_nulls(jsonb_build_object(
-            'amountMinor', amount, 'owedMinor', target.owed_minor - amount, 'note', command ->> 'note')));
+            'amountMinor', amount, 'owedMinor', target.owed_minor - amount, 'note', command ->> 'note')),
+        trace => command -> 'trace');
     perform saga.begin_refund(array[target.id]);
     return jsonb_build_object('id', target.id, 'refusal', null);
 end

@@ -1,8 +1,9 @@
 create or replace function booking.payment_status_after(
     event_type text, data jsonb, booking_status text, captured_minor numeric, refunded_minor numeric)
 returns text
-language sql immutable set search_path = '' as $$
-    select case event_type
+language plpgsql immutable set search_path = '' as $$
+begin
+    return case event_type
         when 'booking.created' then case
             when data ? 'paymentSubmitted' then 'AUTHORIZING'
             when booking_status = 'CANCELLED' then 'FAILED'
@@ -22,6 +23,7 @@ language sql immutable set search_path = '' as $$
             when data ->> 'operation' = 'CAPTURE' then 'AUTHORIZED'
             when booking_status = 'PENDING' then 'REQUIRES_METHOD'
             else 'FAILED' end
-    end
+    end;
+end
 $$;
 comment on function booking.payment_status_after(text, jsonb, text, numeric, numeric) is 'Where a payment stands after the last event about it.';

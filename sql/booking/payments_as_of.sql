@@ -1,6 +1,10 @@
 create or replace function booking.payments_as_of(b booking.booking, at_version integer, payments jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
+    -- Free bookings have none, and are many.
+    if jsonb_array_length(payments) = 0 then
+        return payments;
+    end if;
     return (
         with said as (
             select e.version, e.type, e.data,

@@ -11,7 +11,7 @@ begin
     update booking.booking b set expire_due_at = b.auto_cancel_at
     where b.organiser_id = target.organiser_id and b.id = target.id;
     perform booking.record_event(target.id, 'payment.submitted', command #>> '{actor,role}',
-        command #>> '{actor,subject}', '{}');
+        command #>> '{actor,subject}', '{}', trace => command -> 'trace');
     perform saga.resume(target.id, target.auto_cancel_at);
     return jsonb_build_object('id', target.id, 'refusal', null);
 end

@@ -35,12 +35,13 @@ begin
         from jsonb_array_elements(accepted) a));
 
     insert into booking.event (organiser_id, booking_id, version, type, from_status, to_status, actor_role, actor_id,
-                               data, occurred_at)
+                               data, correlation_id, traceparent, occurred_at)
     select a.organiser_id, a.id, e.version, e.type, e.from_status, e.to_status, c #>> '{actor,role}',
            c #>> '{actor,subject}', jsonb_strip_nulls(jsonb_build_object(
                'totalMinor', a.total_minor, 'owedMinor', a.total_minor, 'currency', a.currency,
                'holdExpiresAt', case when a.total_minor > 0 then now + make_interval(secs => a.hold_seconds) end,
-               'paymentSubmitted', case when a.total_minor > 0 and c ->> 'payment_method' is not null then true end)), now
+               'paymentSubmitted', case when a.total_minor > 0 and c ->> 'payment_method' is not null then true end)),
+           c #>> '{trace,correlation_id}', c #>> '{trace,traceparent}', now
     from jsonb_to_recordset(accepted) a (
         ordinal integer, id uuid, organiser_id uuid, total_minor bigint, currency text, hold_seconds integer)
     cross join lateral (select commands -> (a.ordinal - 1)) command (c)

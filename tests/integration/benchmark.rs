@@ -85,7 +85,7 @@ fn command(shop: &Shop) -> Command<CreateBooking> {
         lines: vec![line],
     };
     let actor = Actor { role: Role::Customer, subject: Uuid::new_v4().to_string(), organiser_id: None };
-    Command { actor, key: "once".to_owned(), fingerprint: "digest".to_owned(), write }
+    Command { actor, key: "once".to_owned(), fingerprint: "digest".to_owned(), trace: None, write }
 }
 
 fn median(times: &[Duration]) -> Duration {

@@ -325,7 +325,7 @@ fn create_write(shop: &Shop, quantity: i32) -> CreateBooking {
 
 fn command(customer: &str, key: &str, write: CreateBooking) -> Command<CreateBooking> {
     let actor = Actor { role: Role::Customer, subject: customer.to_owned(), organiser_id: None };
-    Command { actor, key: key.to_owned(), fingerprint: "digest".to_owned(), write }
+    Command { actor, key: key.to_owned(), fingerprint: "digest".to_owned(), trace: None, write }
 }
 
 fn codes(outcomes: &[Outcome]) -> Vec<Option<RefusalCode>> {

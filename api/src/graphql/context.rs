@@ -1,7 +1,7 @@
 //! What every resolver may lean on: who asks, under which id, and the floor below.
 
 use async_graphql::Context;
-use db::{Actor, Db, Role};
+use db::{Actor, Db, Role, Trace};
 
 use super::{
     errors::{Fault, Result, chain, fault_of},
@@ -28,8 +28,8 @@ pub struct Services {
 pub(crate) struct RequestContext {
     /// Who asks; none is an anonymous visitor.
     pub(crate) actor: Option<Actor>,
-    /// The request's id, which clients quote and the log carries.
-    pub(crate) correlation_id: String,
+    /// What the request is known by.
+    pub(crate) trace: Trace,
 }
 
 impl RequestContext {
@@ -59,7 +59,7 @@ impl RequestContext {
 
     /// Logs a failed call, once and with all it came from, and gives what the client may know of it.
     pub(crate) fn failed(&self, error: &db::Error) -> Fault {
-        let fault = fault_of(error, &self.correlation_id);
+        let fault = fault_of(error, &self.trace.correlation_id);
         if matches!(fault, Fault::BadUserInput(_)) {
             // The client's mistake, and told to it.
             return fault;
@@ -68,7 +68,7 @@ impl RequestContext {
         tracing::error!(
             error = chain(error),
             code,
-            request_id = self.correlation_id,
+            request_id = self.trace.correlation_id,
             "a call to the database failed"
         );
         fault
@@ -76,8 +76,13 @@ impl RequestContext {
 
     /// Logs something that can't be, and gives what the client may know of it.
     pub(crate) fn impossible(&self, what: &str) -> Fault {
-        tracing::error!(error = what, code = "INTERNAL", request_id = self.correlation_id, "this can't be");
-        Fault::Internal { correlation_id: self.correlation_id.clone() }
+        tracing::error!(
+            error = what,
+            code = "INTERNAL",
+            request_id = self.trace.correlation_id,
+            "this can't be"
+        );
+        Fault::Internal { correlation_id: self.trace.correlation_id.clone() }
     }
 }
 

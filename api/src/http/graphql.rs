@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
+use db::Trace;
 use tracing::Span;
 
 use super::{
@@ -17,7 +18,6 @@ use super::{
 use crate::{
     app::{App, answers_once},
     graphql::{Fault, Params, RequestContext},
-    request_id::RequestId,
 };
 
 /// Longest operation name that a span carries, in characters.
@@ -33,7 +33,7 @@ enum Method {
 
 pub(super) async fn post(
     State(app): State<App>,
-    Extension(request_id): Extension<RequestId>,
+    Extension(trace): Extension<Trace>,
     request: Request,
 ) -> Response {
     let Some(media) = Media::negotiate(request.headers()) else {
@@ -48,7 +48,7 @@ pub(super) async fn post(
     let (status, message) = match body::read(&parts.headers, body, limit).await {
         Ok(body) => {
             let params = params::from_body(&body);
-            return run(&app, &parts.headers, request_id, media, Method::Post, params).await;
+            return run(&app, &parts.headers, trace, media, Method::Post, params).await;
         }
         Err(Unread::TooLarge) => {
             (StatusCode::PAYLOAD_TOO_LARGE, format!("The body is longer than {limit} bytes."))
@@ -60,13 +60,13 @@ pub(super) async fn post(
 
 pub(super) async fn get(
     State(app): State<App>,
-    Extension(request_id): Extension<RequestId>,
+    Extension(trace): Extension<Trace>,
     request: Request,
 ) -> Response {
     let Some(media) = Media::negotiate(request.headers()) else {
         return unacceptable();
     };
-    run(&app, request.headers(), request_id, media, Method::Get, params::from_uri(request.uri())).await
+    run(&app, request.headers(), trace, media, Method::Get, params::from_uri(request.uri())).await
 }
 
 fn unacceptable() -> Response {
@@ -77,7 +77,7 @@ fn unacceptable() -> Response {
 async fn run(
     app: &App,
     headers: &HeaderMap,
-    request_id: RequestId,
+    trace: Trace,
     media: Media,
     method: Method,
     params: Result<Params, String>,
@@ -94,8 +94,7 @@ async fn run(
     if let Some(name) = &params.operation_name {
         Span::current().record("operation", name.chars().take(LONGEST_NAME).collect::<String>());
     }
-    let context =
-        RequestContext { actor: session.map(|session| session.actor), correlation_id: request_id.0 };
+    let context = RequestContext { actor: session.map(|session| session.actor), trace };
     let prepared = match app.prepare(params, context) {
         Ok(prepared) => prepared,
         Err(refused) => return respond::answer(media, &refused),

@@ -15,7 +15,7 @@ use axum::{
 };
 use tower_http::compression::CompressionLayer;
 
-use crate::{app::App, graphiql, request_id, request_id::RequestId, ws};
+use crate::{app::App, graphiql, trace, ws};
 pub(crate) use webhook::Inbox;
 
 /// All routes.
@@ -32,18 +32,18 @@ pub(crate) fn router(app: App) -> Router {
             .route("/graphiql", get(graphiql::page))
             .route("/graphiql/{file}", get(graphiql::asset));
     }
-    routes.with_state(app).layer(CompressionLayer::new()).layer(middleware::from_fn(request_id::identify))
+    routes.with_state(app).layer(CompressionLayer::new()).layer(middleware::from_fn(trace::identify))
 }
 
 /// `GET /graphql` is a query, or the way into a WebSocket.
 async fn get_or_upgrade(
     state: axum::extract::State<App>,
     upgrade: Result<axum::extract::WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
-    request_id: axum::Extension<RequestId>,
+    trace: axum::Extension<db::Trace>,
     request: axum::extract::Request,
 ) -> axum::response::Response {
     match upgrade {
-        Ok(upgrade) => ws::accept(&state.0, upgrade, request.headers(), &request_id.0),
-        Err(_) => graphql::get(state, request_id, request).await,
+        Ok(upgrade) => ws::accept(&state.0, upgrade, request.headers(), &trace.0),
+        Err(_) => graphql::get(state, trace, request).await,
     }
 }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use axum::extract::ws::Message;
+use db::Trace;
 use serde_json::{Map, Value};
 use tokio::{sync::mpsc, time::Instant};
 use tokio_util::task::AbortOnDropHandle;
@@ -20,6 +21,7 @@ use crate::{
     app::App,
     auth::Session,
     graphql::{Fault, Params, RequestContext},
+    trace,
 };
 
 /// How long a client may stay silent, pings left unanswered.
@@ -44,7 +46,7 @@ struct Running {
 
 pub(super) struct Connection {
     app: App,
-    request_id: String,
+    trace: Trace,
     session: Option<Session>,
     initialised: bool,
     operations: HashMap<String, Running>,
@@ -54,15 +56,10 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn new(
-        app: App,
-        session: Option<Session>,
-        request_id: String,
-        outbox: mpsc::Sender<Event>,
-    ) -> Self {
+    pub(super) fn new(app: App, session: Option<Session>, trace: Trace, outbox: mpsc::Sender<Event>) -> Self {
         Self {
             app,
-            request_id,
+            trace,
             session,
             initialised: false,
             operations: HashMap::new(),
@@ -141,12 +138,10 @@ impl Connection {
         }
         self.serial += 1;
         let serial = self.serial;
-        let correlation_id = format!("{}.{serial}", self.request_id);
-        let span = tracing::info_span!("operation", request_id = correlation_id);
-        let context = RequestContext {
-            actor: self.session.as_ref().map(|session| session.actor.clone()),
-            correlation_id,
-        };
+        let trace = trace::part_of(&self.trace, serial);
+        let span = tracing::info_span!("operation", request_id = trace.correlation_id);
+        let context =
+            RequestContext { actor: self.session.as_ref().map(|session| session.actor.clone()), trace };
         let (app, outbox) = (self.app.clone(), self.outbox.clone());
         let operation = Operation { app, context, id: id.clone(), serial, outbox };
         let task = AbortOnDropHandle::new(tokio::spawn(operation.run(params).instrument(span)));

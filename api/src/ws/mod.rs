@@ -18,7 +18,7 @@ use axum::{
 };
 use tracing::Instrument as _;
 
-use crate::{app::App, request_id::RequestId};
+use crate::app::App;
 
 /// The one protocol spoken.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -28,19 +28,19 @@ pub(crate) fn accept(
     app: &App,
     upgrade: WebSocketUpgrade,
     headers: &HeaderMap,
-    request_id: &RequestId,
+    trace: &db::Trace,
 ) -> Response {
     let Ok(session) = app.session(headers) else {
         return StatusCode::UNAUTHORIZED.into_response();
     };
     let limit = app.settings.body_limit;
-    let (app, request_id) = (app.clone(), request_id.0.clone());
+    let (app, trace) = (app.clone(), trace.clone());
     let span = tracing::Span::current();
     upgrade.protocols([PROTOCOL]).max_message_size(limit).max_frame_size(limit).on_upgrade(
         async move |socket| {
             // Tracked, so that a shutdown can wait until every client was told.
             let sockets = app.sockets.clone();
-            sockets.track_future(socket::run(socket, app, session, request_id)).instrument(span).await;
+            sockets.track_future(socket::run(socket, app, session, trace)).instrument(span).await;
         },
     )
 }

@@ -32,14 +32,14 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 const OUTBOX: usize = 16;
 
 /// Serves a socket until either side ends it.
-pub(super) async fn run(socket: WebSocket, app: App, session: Option<Session>, request_id: String) {
+pub(super) async fn run(socket: WebSocket, app: App, session: Option<Session>, trace: db::Trace) {
     metrics::gauge!("holdfast_api_sockets").increment(1.0);
     let spoken = socket.protocol().is_some();
     let (mut sink, mut source) = socket.split();
     let close = if spoken {
         let shutdown = app.shutdown.clone();
         let (outbox, events) = mpsc::channel(OUTBOX);
-        let connection = Connection::new(app, session, request_id, outbox);
+        let connection = Connection::new(app, session, trace, outbox);
         serve(connection, &mut sink, &mut source, events, shutdown).await
     } else {
         Some(NO_PROTOCOL)

@@ -7,8 +7,7 @@ use tests::TestSystem;
 use crate::sql::{files_below, name_of, root};
 
 /// The schemas of this system; `pgmq` is another's.
-pub(crate) const SCHEMAS: &str =
-    "('holdfast', 'inventory', 'booking', 'payment', 'saga', 'notification', 'reporting', 'invariant')";
+pub(crate) const SCHEMAS: &str = "('holdfast', 'inventory', 'booking', 'payment', 'saga', 'outbox', 'notification', 'reporting', 'invariant')";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_function_pins_its_search_path_and_is_nobodys_by_default() {
@@ -99,6 +98,8 @@ async fn every_row_of_a_tenant_carries_its_organiser() {
             "holdfast.routine",
             // The organiser itself.
             "inventory.organiser",
+            // Whether the broker is there.
+            "outbox.broker",
             "payment.gateway",
             "payment.gateway_health",
             // What a gateway tells need not be about anything of ours.

@@ -54,7 +54,7 @@ pub(crate) fn seller(organiser: Uuid) -> Actor {
 
 /// A command under a key of its own.
 pub(crate) fn command<W: Write>(actor: Actor, write: W) -> Command<W> {
-    Command { actor, key: Uuid::new_v4().to_string(), fingerprint: "first".to_owned(), write }
+    Command { actor, key: Uuid::new_v4().to_string(), fingerprint: "first".to_owned(), trace: None, write }
 }
 
 /// A listing as it is written.

@@ -32,7 +32,8 @@ pub(super) async fn submit<W: Named>(
     let actor = request.actor()?.clone();
     let fingerprint =
         fingerprint(W::NAME, &write).map_err(|_| request.impossible("a command that is no JSON"))?;
-    let outcome = writer.submit(Command { actor, key, fingerprint, write }).await;
+    let trace = Some(request.trace.clone());
+    let outcome = writer.submit(Command { actor, key, fingerprint, trace, write }).await;
     let mut outcome = outcome.map_err(|error| match error {
         WriterError::Overloaded => Fault::Unavailable,
         WriterError::Failed(error) => request.failed(&error),

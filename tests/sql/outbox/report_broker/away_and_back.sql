@@ -1,0 +1,23 @@
+begin;
+\i tests/sql/helpers.sql
+select plan(7);
+
+create function pg_temp.report(away boolean) returns jsonb language sql as $$
+    select outbox.report_broker(jsonb_build_object('away', away))
+$$;
+select is_empty('select from outbox.broker', 'no broker was named');
+select pg_temp.report(false) is null as done \g /dev/null
+select is((select away_since from outbox.broker), null, 'it is there');
+select pg_temp.report(true) is null as done \g /dev/null
+create temp table gone as select away_since from outbox.broker;
+select isnt((select away_since from gone), null, 'it is away');
+select pg_temp.report(true) is null as done \g /dev/null
+select is((select b.away_since from outbox.broker b), (select away_since from gone), 'since when is not told anew');
+update outbox.broker set away_since = away_since - interval '1 hour';
+select pg_temp.report(false) is null as done \g /dev/null
+select is((select away_since from outbox.broker), null, 'it is back');
+select ok((select was_away_for between '1 hour' and '61 minutes' from outbox.broker), 'after an hour');
+select ok((select back_at > now() from outbox.broker), 'since now');
+
+select * from finish();
+rollback;
