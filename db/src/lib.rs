@@ -14,6 +14,7 @@ mod invariants;
 mod inventory;
 mod migrate;
 mod money;
+mod notification;
 mod operate;
 mod outbox;
 mod page;
@@ -44,6 +45,10 @@ pub use inventory::{
 };
 pub use migrate::{migrate, schema_version};
 pub use money::{Currency, Money, MoneyError};
+pub use notification::{
+    ClaimDeliveries, ClaimedDelivery, ClaimedEndpoint, DeliveryChannel, DeliveryRecord, DeliveryResult,
+    ParkedEvent, Planned, QueuedEvent, ToTell,
+};
 pub use operate::{
     AuditEntry, CancelSaga, DeadLetter, DeadLetterFilter, DeadLetterSource, DeadLetterState, GatewayState,
     Queue, RedriveDeadLetters, ResolveDeadLetters, RetrySaga, SafeAction, SagaFilter, SetGatewayPause,

@@ -10,6 +10,7 @@ mod failpoints;
 pub mod gateway;
 mod health;
 mod reconcile;
+pub mod relay;
 mod report;
 mod retry;
 mod settings;

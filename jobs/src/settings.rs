@@ -16,6 +16,15 @@ pub enum Queue {
 impl Queue {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Saga, Self::Webhook, Self::Reconciliation];
+
+    /// Its name, for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Saga => "saga",
+            Self::Webhook => "webhook",
+            Self::Reconciliation => "reconciliation",
+        }
+    }
 }
 
 /// How a worker works.

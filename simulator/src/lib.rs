@@ -1,4 +1,6 @@
-//! The simulated gateway: it moves no money, keeps books of its own, and makes the trouble that a real one makes.
+//! The simulated gateway, and a stand-in for a schema registry ([`Registry`]).
+//!
+//! The gateway moves no money, keeps books of its own, and makes the trouble that a real one makes.
 //!
 //! It shares nothing with the system that asks it but HTTP. An answer is given once what it says is on disk, so that a
 //! gateway which is killed has done what it said, and at most more. Trouble is chosen by the token of the payment
@@ -27,6 +29,7 @@ mod connection;
 mod error;
 mod http;
 mod ledger;
+mod registry;
 mod service;
 mod settings;
 mod token;
@@ -36,6 +39,7 @@ mod webhook;
 pub use book::{Answer, Book, Page, Row, Told, Verdict, Worked};
 pub use call::{Call, Kind};
 pub use error::Error;
+pub use registry::{Level, Registry, RegistryError};
 pub use service::Simulator;
 pub use settings::{Settings, Webhooks};
 pub use trouble::{Luck, Trouble, TroubleError};

@@ -2,8 +2,7 @@ create or replace function saga.park(queue text, msg_id bigint, message jsonb, d
 language plpgsql volatile security definer set search_path = '' as $$
 begin
     perform pgmq.delete(park.queue, park.msg_id);
-    insert into saga.dead_letter (id, source, cause, queue, message, detail, safe_actions)
-    values (holdfast.uuid_v7(), 'MESSAGE', 'POISON', park.queue, park.message, park.detail, array['RETRY', 'RESOLVE']);
+    perform saga.keep_message(park.queue, park.message, park.detail);
 end
 $$;
 comment on function saga.park(text, bigint, jsonb, text) is 'Takes a message that means nothing off its queue and puts it in the operators'' inbox. The caller has read it in this transaction.';

@@ -12,6 +12,7 @@ mod complete;
 mod concurrency;
 mod database;
 mod engine;
+mod events;
 mod expiry;
 mod faults;
 mod flash;

@@ -40,7 +40,7 @@ impl Cluster {
     }
 
     fn start() -> Self {
-        let mut host = Command::new(host_program())
+        let mut host = Command::new(built("holdfast-test-cluster"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             // Out of reach of the terminal's Ctrl-C, which would end it before it could clear up.
@@ -76,12 +76,12 @@ pub fn cluster_url(database: &str) -> String {
     Cluster::get().url(database)
 }
 
-/// Cargo builds the programs of this package before its tests, one folder above them.
-fn host_program() -> PathBuf {
+/// A program of this package: Cargo builds them before its tests, one folder above.
+pub(crate) fn built(program: &str) -> PathBuf {
     let tests = std::env::current_exe().expect("a test binary has a path");
     tests
         .ancestors()
-        .map(|folder| folder.join("holdfast-test-cluster"))
-        .find(|program| program.is_file())
-        .expect("`holdfast-test-cluster` is built; run the tests with `cargo test -p tests`")
+        .map(|folder| folder.join(program))
+        .find(|path| path.is_file())
+        .unwrap_or_else(|| panic!("`{program}` is built; run the tests with `cargo test -p tests`"))
 }

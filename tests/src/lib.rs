@@ -5,6 +5,8 @@
 //! - [`Client`], [`Socket`]: GraphQL over HTTP, and over `graphql-transport-ws`
 //! - [`Shop`]: a listing with its slots, and [`Goods`] to say what is sold
 //! - [`Worker`]: a worker that can be killed, and [`Gated`]: a gateway that a test can hold up
+//! - [`Broker`]: Apache Kafka; [`MailServer`]: a real one of mail; [`Registry`]: schemas over HTTP
+//! - [`python`], [`node`]: programs in other languages, with their packages
 //! - [`until`]: waits for a state, never for a time
 
 #![allow(
@@ -18,9 +20,16 @@ mod cluster;
 mod database;
 mod gateway;
 mod ids;
+mod installed;
+mod kafka;
 mod orders;
+mod port;
+mod programs;
+mod registry;
 mod reply;
 mod shop;
+mod skip;
+mod smtp;
 mod socket;
 mod system;
 mod wait;
@@ -32,9 +41,14 @@ pub use cluster::cluster_url;
 pub use database::{Database, sql};
 pub use gateway::{Ending, Fault, Gate, Gated, Hold};
 pub use ids::{node_id, uuid_of};
+pub use kafka::Broker;
 pub use orders::{Line, Order};
+pub use programs::{node, python};
+pub use registry::Registry;
 pub use reply::{Payload, Reply};
 pub use shop::{Goods, Shop, plan};
+pub use skip::skip;
+pub use smtp::{Mail, MailServer};
 pub use socket::Socket;
 pub use system::{TestSystem, Traits};
 pub use wait::{LIMIT, until};

@@ -62,8 +62,18 @@ pub(crate) enum CliError {
     UnknownGateway { code: String },
     #[error("the payment gateways can't be used together")]
     Gateways(#[from] jobs::gateway::GatewaysError),
+    #[error("no broker is named: give --kafka-brokers HOST:PORT, or set KAFKA_BROKERS")]
+    NoBroker,
+    #[error("the broker can't be used")]
+    Kafka(#[from] events::KafkaError),
+    #[error("the relay can't start")]
+    Relay(#[from] jobs::relay::RelaySettingsError),
+    #[error("history could not be told again")]
+    ReplayEvents(#[from] jobs::relay::ReplayError),
     #[error("the simulated gateway ended")]
     Simulator(#[from] simulator::Error),
+    #[error("the schema registry ended")]
+    Registry(#[from] simulator::RegistryError),
     #[error(transparent)]
     Import(#[from] crate::import::ImportError),
     #[error(transparent)]

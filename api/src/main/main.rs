@@ -7,12 +7,14 @@ mod dev_key;
 mod error;
 mod gateways;
 mod import;
+mod kafka;
 mod own_simulator;
 mod replay;
 mod signals;
 mod system;
 mod telemetry;
 mod webhooks;
+mod workers;
 
 use std::process::ExitCode;
 
@@ -48,7 +50,9 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Dev(args) => Box::pin(commands::dev::run(*args)).await,
         Command::Serve(args) => commands::serve::run(*args).await,
         Command::Work(args) => commands::work::run(*args).await,
+        Command::Events(args) => commands::events::run(*args).await,
         Command::Simulator(args) => commands::simulator::run(args).await,
+        Command::Registry(args) => commands::registry::run(args).await,
         Command::Migrate(args) => commands::migrate::run(args).await,
         Command::Schema => {
             print!("{}", api::sdl());

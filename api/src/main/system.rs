@@ -9,12 +9,13 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    args::{DatabaseArgs, GatewayArgs, ListenArgs},
+    args::{DatabaseArgs, GatewayArgs, KafkaArgs, ListenArgs},
     dev_key::{DEV_AUDIENCE, DEV_ISSUER, DevKey},
     error::CliError,
-    gateways,
+    gateways, kafka,
     own_simulator::OwnSimulator,
     webhooks::FromGateways,
+    workers::Workers,
 };
 
 /// A Postgres: our own, or one that somebody else runs.
@@ -72,6 +73,15 @@ pub(crate) async fn listen(args: &ListenArgs) -> Result<TcpListener, CliError> {
     })
 }
 
+/// What a system speaks to that is none of its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outside<'a> {
+    /// The payment gateways; when none is named, a simulated one is started.
+    pub(crate) gateways: &'a GatewayArgs,
+    /// The broker, if one is named.
+    pub(crate) kafka: &'a KafkaArgs,
+}
+
 /// The API and the workers in one process, over one database.
 #[derive(Debug)]
 pub(crate) struct System {
@@ -82,7 +92,7 @@ pub(crate) struct System {
     simulator: Option<OwnSimulator>,
     shutdown: CancellationToken,
     serving: JoinHandle<Result<(), api::ServeError>>,
-    working: JoinHandle<Result<(), jobs::SettingsError>>,
+    working: JoinHandle<Result<(), CliError>>,
 }
 
 impl System {
@@ -91,15 +101,17 @@ impl System {
     pub(crate) async fn start(
         listener: TcpListener,
         args: &DatabaseArgs,
-        gateways: &GatewayArgs,
+        outside: &Outside<'_>,
         key: &DevKey,
         metrics: MetricsRenderer,
     ) -> Result<Self, CliError> {
         let address = listener.local_addr().map_err(CliError::Runtime)?;
         let verifier = key.verifier(DEV_ISSUER, DEV_AUDIENCE)?;
+        let name = format!("dev-{}", std::process::id());
+        let relay = kafka::relay(outside.kafka, &name)?;
         // The first of all: it is what says that the data directory is in use.
         let database = Database::open(args).await?;
-        let prepared = match prepare(&database, args, gateways, address).await {
+        let prepared = match prepare(&database, args, outside.gateways, address).await {
             Ok(prepared) => prepared,
             Err(error) => {
                 database.stop().await?;
@@ -117,8 +129,8 @@ impl System {
             work: hints.on_work(),
             changed: Arc::new(move |booking| hints.changed(booking)),
         };
-        let settings = jobs::Settings::named(format!("dev-{}", std::process::id()));
-        let working = jobs::run(worker.clone(), gateways, settings, surroundings, shutdown.clone());
+        let workers = Workers { engine: Some((gateways, jobs::Settings::named(name))), relay };
+        let working = workers.run(worker.clone(), surroundings, shutdown.clone());
         Ok(Self {
             url: format!("http://{address}"),
             database,
@@ -141,7 +153,7 @@ impl System {
         let ended = tokio::select! {
             error = self.database.died() => return error,
             ended = &mut self.serving => ended.map(|result| result.map_err(CliError::from)),
-            ended = &mut self.working => ended.map(|result| result.map_err(CliError::from)),
+            ended = &mut self.working => ended,
         };
         match ended {
             Ok(Ok(())) => CliError::Interrupted,
@@ -163,7 +175,7 @@ impl System {
         self.worker.close().await;
         self.database.stop().await?;
         served.map_err(CliError::Panicked)??;
-        Ok(worked.map_err(CliError::Panicked)??)
+        worked.map_err(CliError::Panicked)?
     }
 }
 

@@ -6,7 +6,11 @@ use db::{Db, OutboxClaim, OutboxEvent, OutboxQueue};
 use events::Publisher;
 use tokio_util::sync::CancellationToken;
 
-use super::{RelaySettings, broker::Broker, send};
+use super::{
+    RelaySettings,
+    broker::Broker,
+    send::{Manner, send},
+};
 use crate::{report, retry::Pauses, timers::pause};
 
 /// Events of one subject read at a time.
@@ -85,7 +89,7 @@ impl Lane {
             Err(error) => return self.failed("events could not be claimed", &error),
         };
         while !events.is_empty() {
-            let sent = send::send(&self.db, &self.publisher, events).await;
+            let sent = send(&self.db, &self.publisher, events, Manner::First).await;
             let is_whole = sent.failure.is_none();
             if let Some(cause) = &sent.failure {
                 self.broker.is_gone(cause).await;

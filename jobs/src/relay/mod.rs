@@ -7,6 +7,7 @@
 
 mod broker;
 mod lane;
+mod replay;
 mod send;
 mod tend;
 
@@ -18,6 +19,10 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use broker::Broker;
 use lane::{Lane, Rhythm};
+pub use replay::{ReplayError, Span, replay};
+
+/// A batch takes two turns of the database and one of the broker; with less there is nothing but taking over.
+const SHORTEST_LEASE: Duration = Duration::from_secs(1);
 
 /// How a relay works.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,15 +55,54 @@ impl RelaySettings {
     }
 }
 
+impl RelaySettings {
+    /// Says what of this can't be worked with.
+    pub fn check(&self) -> Result<(), RelaySettingsError> {
+        if self.lease < SHORTEST_LEASE {
+            return Err(RelaySettingsError::LeaseTooShort { lease: self.lease });
+        }
+        if self.poll.is_zero() || self.slots_every.is_zero() {
+            return Err(RelaySettingsError::NoPause);
+        }
+        if self.lanes == 0 || self.batch < 1 {
+            return Err(RelaySettingsError::NothingAtATime);
+        }
+        Ok(())
+    }
+}
+
+/// Why a relay can't start.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RelaySettingsError {
+    /// Others would take over before the broker could answer, and send everything twice.
+    #[error("the relay's lease of {lease:?} is shorter than a second")]
+    LeaseTooShort {
+        /// The lease as set.
+        lease: Duration,
+    },
+    /// A relay that never pauses would do nothing else.
+    #[error("the relay's pauses must be longer than 0")]
+    NoPause,
+    /// It could not send anything.
+    #[error("the relay needs at least one lane, and one subject in a batch")]
+    NothingAtATime,
+}
+
 /// Relays until `shutdown`; what is under way then is finished, and what could not be sent is left to the next.
-pub async fn work(db: Db, publisher: Publisher, settings: RelaySettings, shutdown: CancellationToken) {
+pub async fn run(
+    db: Db,
+    publisher: Publisher,
+    settings: RelaySettings,
+    shutdown: CancellationToken,
+) -> Result<(), RelaySettingsError> {
+    settings.check()?;
     let broker = Arc::new(Broker::new(db.clone()));
     if !tend::prepare(&publisher, &broker, &shutdown).await {
-        return;
+        return Ok(());
     }
     let publisher = Arc::new(publisher);
     let tasks = TaskTracker::new();
-    for number in 1..=settings.lanes.max(1) {
+    for number in 1..=settings.lanes {
         let rhythm = Rhythm { pause: settings.poll, is_steady: false };
         let name = format!("{}/events-{number}", settings.name);
         let lane = Lane::new(name, OutboxQueue::Events, rhythm, &settings, &db, &publisher, &broker);
@@ -72,4 +116,5 @@ pub async fn work(db: Db, publisher: Publisher, settings: RelaySettings, shutdow
     tasks.spawn(tend::measure(db, shutdown));
     tasks.close();
     tasks.wait().await;
+    Ok(())
 }

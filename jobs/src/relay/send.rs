@@ -12,6 +12,21 @@ use crate::{error_chain, report};
 /// Subjects whose events are under way at once.
 const WIDTH: usize = 2_000;
 
+/// How events are marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// As what has just happened.
+    First,
+    /// As history told again.
+    Replayed,
+}
+
+impl Manner {
+    fn marked(self, event: Event) -> Event {
+        Event { replayed: self == Self::Replayed, ..event }
+    }
+}
+
 /// What became of a batch.
 #[derive(Debug, Default)]
 pub(super) struct Sent {
@@ -22,13 +37,13 @@ pub(super) struct Sent {
 }
 
 /// Sends events, those of each subject in order, and waits until the broker has acknowledged each.
-pub(super) async fn send(db: &Db, publisher: &Publisher, events: Vec<OutboxEvent>) -> Sent {
+pub(super) async fn send(db: &Db, publisher: &Publisher, events: Vec<OutboxEvent>, manner: Manner) -> Sent {
     let mut subjects: BTreeMap<(SubjectKind, Uuid), Vec<OutboxEvent>> = BTreeMap::new();
     for event in events {
         subjects.entry((event.kind, event.id)).or_default().push(event);
     }
     stream::iter(subjects.into_values())
-        .map(|events| send_in_order(db, publisher, events))
+        .map(|events| send_in_order(db, publisher, events, manner))
         .buffer_unordered(WIDTH)
         .fold(Sent::default(), async |mut all, one: Sent| {
             all.published.extend(one.published);
@@ -39,11 +54,11 @@ pub(super) async fn send(db: &Db, publisher: &Publisher, events: Vec<OutboxEvent
 }
 
 /// The next event goes only when the broker has the one before.
-async fn send_in_order(db: &Db, publisher: &Publisher, events: Vec<OutboxEvent>) -> Sent {
+async fn send_in_order(db: &Db, publisher: &Publisher, events: Vec<OutboxEvent>, manner: Manner) -> Sent {
     let mut sent = Sent::default();
     for event in events {
         let OutboxEvent { kind, id, sequence, .. } = event;
-        if let Err(cause) = send_one(db, publisher, &event).await {
+        if let Err(cause) = send_one(db, publisher, &event, manner).await {
             sent.failure = Some(cause);
             return sent;
         }
@@ -53,13 +68,13 @@ async fn send_in_order(db: &Db, publisher: &Publisher, events: Vec<OutboxEvent>)
 }
 
 /// Sends an event, or a placeholder in its place when it can't be sent as it is, so that nothing behind it waits.
-async fn send_one(db: &Db, publisher: &Publisher, event: &OutboxEvent) -> Result<(), String> {
+async fn send_one(db: &Db, publisher: &Publisher, event: &OutboxEvent, manner: Manner) -> Result<(), String> {
     let topic = topic_of(event.kind);
     let (cause, detail) = match Event::from_document(topic, event.document.clone()) {
         Err(malformed) => (ParkCause::Unencodable, error_chain(&malformed)),
-        Ok(ready) => match publisher.send(&ready).await {
+        Ok(ready) => match publisher.send(&manner.marked(ready)).await {
             Ok(()) => return Ok(()),
-            Err(PublishError::Broker(source)) => return Err(error_chain(&source)),
+            Err(PublishError::Broker(source)) => return Err(error_chain(source.as_ref())),
             Err(error @ PublishError::TooLarge { .. }) => (ParkCause::TooLarge, error_chain(&error)),
             Err(error @ PublishError::Unencodable(_)) => (ParkCause::Unencodable, error_chain(&error)),
         },
@@ -72,7 +87,7 @@ async fn send_one(db: &Db, publisher: &Publisher, event: &OutboxEvent) -> Result
     tracing::error!(id = %event.id, sequence = event.sequence, detail, "an event can't be published as it is");
     let placeholder = Event::placeholder(topic, &event.document, name_of(cause), &detail)
         .map_err(|malformed| error_chain(&malformed))?;
-    publisher.send(&placeholder).await.map_err(|error| error_chain(&error))
+    publisher.send(&manner.marked(placeholder)).await.map_err(|error| error_chain(&error))
 }
 
 fn topic_of(kind: SubjectKind) -> Topic {

@@ -2,7 +2,7 @@
 
 mod cells;
 mod kill_run;
-mod spawned;
+pub(crate) mod spawned;
 
 use serde_json::Value;
 

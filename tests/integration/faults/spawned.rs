@@ -20,7 +20,7 @@ use tokio::{
 use crate::process::support::holdfast;
 
 /// One process; killed when it is dropped.
-pub(super) struct Process {
+pub(crate) struct Process {
     child: Child,
     /// The first line that it wrote, once it has.
     first_line: Arc<OnceLock<String>>,
@@ -29,7 +29,7 @@ pub(super) struct Process {
 
 impl Process {
     /// Starts it with these flags and variables; what it says on standard error is added to a file.
-    pub(super) fn start(arguments: &[String], variables: &[(&str, &str)], log: &Path) -> Self {
+    pub(crate) fn start(arguments: &[String], variables: &[(&str, &str)], log: &Path) -> Self {
         let flags: Vec<_> = arguments.iter().map(String::as_str).collect();
         let append = File::options().create(true).append(true).open(log).expect("the folder is ours");
         let mut child = Command::from(holdfast(&flags))
@@ -53,47 +53,47 @@ impl Process {
     }
 
     /// What it said first.
-    pub(super) async fn said(&self) -> String {
+    pub(crate) async fn said(&self) -> String {
         let said =
             tests::until("the process says that it is there", || async { self.first_line.get().cloned() });
         said.await
     }
 
     /// The name that a worker gave itself.
-    pub(super) fn name(&self) -> Option<String> {
+    pub(crate) fn name(&self) -> Option<String> {
         let rest = self.first_line.get()?.strip_prefix("Working as ")?;
         rest.split(' ').next().map(str::to_owned)
     }
 
     /// All that its log holds.
-    pub(super) fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         fs::read_to_string(&self.log).expect("its log is text")
     }
 
     /// Waits until it has ended by itself; false when that takes too long.
-    pub(super) async fn ended_within(&mut self, limit: Duration) -> bool {
+    pub(crate) async fn ended_within(&mut self, limit: Duration) -> bool {
         tokio::time::timeout(limit, self.child.wait()).await.is_ok()
     }
 
     /// Waits for its end; whether it had done what it was to do.
-    pub(super) async fn succeeds(&mut self) -> bool {
+    pub(crate) async fn succeeds(&mut self) -> bool {
         self.child.wait().await.expect("it is our child").success()
     }
 
     /// Whether it runs.
-    pub(super) fn is_running(&mut self) -> bool {
+    pub(crate) fn is_running(&mut self) -> bool {
         self.child.try_wait().expect("it is our child").is_none()
     }
 
     /// Kills it with SIGKILL; false when it had ended by itself.
-    pub(super) async fn kill(&mut self) -> bool {
+    pub(crate) async fn kill(&mut self) -> bool {
         let was_running = self.is_running();
         self.child.kill().await.expect("it can be waited for");
         was_running
     }
 
     /// Asks it to stop, and waits until it has.
-    pub(super) async fn stop(mut self) -> ExitStatus {
+    pub(crate) async fn stop(mut self) -> ExitStatus {
         if let Some(pid) = self.child.id().and_then(|pid| i32::try_from(pid).ok()) {
             kill(Pid::from_raw(pid), Signal::SIGTERM).expect("it is there to be told");
         }

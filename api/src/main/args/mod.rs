@@ -1,7 +1,10 @@
 //! Flags, environment and configuration file: one set of names for all three.
 
 mod clients;
+mod events;
 mod gateways;
+mod kafka;
+mod registry;
 mod shared;
 mod simulator;
 mod token;
@@ -14,11 +17,14 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use crate::error::CliError;
 
 pub(crate) use clients::{ImportArgs, ReplayArgs};
+pub(crate) use events::{EventsArgs, EventsCommand, ReplayEventsArgs};
 pub(crate) use gateways::{GatewayArgs, LimitArgs, Named, Secrets, Url};
+pub(crate) use kafka::KafkaArgs;
+pub(crate) use registry::RegistryArgs;
 pub(crate) use shared::{DatabaseArgs, ListenArgs, TokenCheckArgs};
 pub(crate) use simulator::SimulatorArgs;
 pub(crate) use token::{TokenArgs, TokenRole};
-pub(crate) use work::WorkArgs;
+pub(crate) use work::{Queue, WorkArgs};
 
 /// The version, which says so when faults can be injected.
 const VERSION: &str = if cfg!(feature = "failpoints") {
@@ -58,8 +64,12 @@ pub(crate) enum Command {
     Serve(Box<ServeArgs>),
     /// The workers.
     Work(Box<WorkArgs>),
+    /// What can be done about events by hand.
+    Events(Box<EventsArgs>),
     /// A simulated payment gateway, with a ledger of its own.
     Simulator(SimulatorArgs),
+    /// A stand-in for a schema registry, for trials: any Confluent-compatible one in production.
+    Registry(RegistryArgs),
     /// Bring the database to the schema of this binary.
     Migrate(DatabaseArgs),
     /// Print the GraphQL schema.
@@ -78,7 +88,7 @@ impl Command {
     /// What is logged unless `RUST_LOG` says otherwise.
     pub(crate) fn default_log_filter(&self) -> &'static str {
         match self {
-            Self::Serve(_) | Self::Work(_) | Self::Simulator(_) => "info,sqlx=warn",
+            Self::Serve(_) | Self::Work(_) | Self::Simulator(_) | Self::Registry(_) => "info,sqlx=warn",
             _ => "warn",
         }
     }
@@ -92,6 +102,8 @@ pub(crate) struct DevArgs {
     pub(crate) listen: ListenArgs,
     #[command(flatten)]
     pub(crate) gateways: GatewayArgs,
+    #[command(flatten)]
+    pub(crate) kafka: KafkaArgs,
 }
 
 #[derive(Clone, Debug, ClapArgs)]
@@ -118,6 +130,8 @@ pub(crate) struct DoctorArgs {
     pub(crate) tokens: TokenCheckArgs,
     #[command(flatten)]
     pub(crate) gateways: GatewayArgs,
+    #[command(flatten)]
+    pub(crate) kafka: KafkaArgs,
     /// A running server to ask for its health.
     #[arg(long, env = "HOLDFAST_URL")]
     pub(crate) url: Option<String>,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::{DatabaseArgs, GatewayArgs, LimitArgs};
+use super::{DatabaseArgs, GatewayArgs, KafkaArgs, LimitArgs};
 
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct WorkArgs {
@@ -14,13 +14,15 @@ pub(crate) struct WorkArgs {
     pub(crate) gateways: GatewayArgs,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+    #[command(flatten)]
+    pub(crate) kafka: KafkaArgs,
     /// Queues to work, separated by commas; all of them unless said otherwise.
     #[arg(
         long,
         env = "HOLDFAST_QUEUES",
         value_enum,
         value_delimiter = ',',
-        default_value = "saga,webhook,reconciliation"
+        default_value = "saga,webhook,reconciliation,outbox"
     )]
     pub(crate) queues: Vec<Queue>,
     /// Steps under way at most.
@@ -54,7 +56,7 @@ impl WorkArgs {
     pub(crate) fn settings(&self, name: String) -> jobs::Settings {
         jobs::Settings {
             name,
-            queues: self.queues.iter().copied().map(Queue::queue).collect(),
+            queues: self.queues.iter().copied().filter_map(Queue::queue).collect(),
             concurrency: usize::from(self.steps),
             lease: Duration::from_secs(self.lease_seconds),
             gateway_timeout: self.limits.timeout(),
@@ -76,23 +78,18 @@ pub(crate) enum Queue {
     Webhook,
     /// The gateways' own lists, held against our books.
     Reconciliation,
+    /// Events, on their way to the broker.
+    Outbox,
 }
 
 impl Queue {
-    fn queue(self) -> jobs::Queue {
+    /// As the engine knows it; none when it is another part's.
+    pub(crate) fn queue(self) -> Option<jobs::Queue> {
         match self {
-            Self::Saga => jobs::Queue::Saga,
-            Self::Webhook => jobs::Queue::Webhook,
-            Self::Reconciliation => jobs::Queue::Reconciliation,
-        }
-    }
-
-    /// Its name on the command line.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Saga => "saga",
-            Self::Webhook => "webhook",
-            Self::Reconciliation => "reconciliation",
+            Self::Saga => Some(jobs::Queue::Saga),
+            Self::Webhook => Some(jobs::Queue::Webhook),
+            Self::Reconciliation => Some(jobs::Queue::Reconciliation),
+            Self::Outbox => None,
         }
     }
 }

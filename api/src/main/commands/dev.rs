@@ -9,7 +9,7 @@ use crate::{
     dev_key::DevKey,
     error::CliError,
     import, signals,
-    system::{self, System},
+    system::{self, Outside, System},
     telemetry,
 };
 
@@ -24,8 +24,9 @@ pub(crate) async fn run(args: DevArgs) -> Result<(), CliError> {
     let listener = system::listen(&args.listen).await?;
     let key = DevKey::load_or_make(&args.database.data_dir)?;
     let metrics = telemetry::init_metrics()?;
-    let starting = System::start(listener, &args.database, &args.gateways, &key, metrics);
-    let Some(mut system) = system::unless_stopped(starting, &stop).await? else { return Ok(()) };
+    let outside = Outside { gateways: &args.gateways, kafka: &args.kafka };
+    let starting = System::start(listener, &args.database, &outside, &key, metrics);
+    let Some(mut system) = Box::pin(system::unless_stopped(starting, &stop)).await? else { return Ok(()) };
     let greeted = greet(&system, &key, started).await;
     let broke = match greeted {
         Ok(()) => tokio::select! {

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use db::DbRole;
+use events::TopicReport;
 use jobs::gateway::Limits;
 
 use crate::{
-    args::{DoctorArgs, GatewayArgs, Named},
+    args::{DoctorArgs, GatewayArgs, KafkaArgs, Named},
     commands::serve::public_key_verifier,
     error::{CliError, chain},
-    gateways,
+    gateways, kafka,
     system::Database,
 };
 
@@ -37,6 +38,7 @@ pub(crate) async fn run(args: DoctorArgs) -> Result<(), CliError> {
         Err(error) => report.bad("postgres", &error),
     }
     gateways(&args.gateways, &mut report).await;
+    topics(&args.kafka, &mut report).await;
     if let Some(url) = &args.url {
         let asked = reqwest::Client::new().get(format!("{url}/readyz")).timeout(PATIENCE);
         report.reached("server", url, asked).await;
@@ -63,6 +65,28 @@ async fn gateways(args: &GatewayArgs, report: &mut Report) {
         // Whose key it is, and whether it is one, is told by the account's balance, which every key may read.
         let asked = client.get(format!("{url}/v1/balance")).bearer_auth(key).timeout(PATIENCE);
         report.reached("gateway stripe", url, asked).await;
+    }
+}
+
+/// Whether the broker answers, and has the topics as they should be.
+async fn topics(args: &KafkaArgs, report: &mut Report) {
+    let checked = match kafka::publisher(args) {
+        Ok(None) => return report.good("broker", "none named: events stay in the outbox"),
+        Ok(Some(publisher)) => publisher.check_topics().await.map_err(CliError::from),
+        Err(error) => Err(error),
+    };
+    match checked {
+        Err(error) => report.bad("broker", &error),
+        Ok(topics) => {
+            report.good("broker", args.kafka_brokers.as_deref().unwrap_or_default());
+            for TopicReport { topic, faults } in topics {
+                if faults.is_empty() {
+                    report.good(&topic, "as it should be");
+                } else {
+                    report.failed(&topic, &faults.join("; "));
+                }
+            }
+        }
     }
 }
 
@@ -93,8 +117,7 @@ async fn examine(database: &Database, report: &mut Report) {
                 if check.violations == 0 {
                     report.good(&check.name, &line);
                 } else {
-                    Report::line("FAILED", &check.name, &format!("{line}: {}", check.description));
-                    report.failed += 1;
+                    report.failed(&check.name, &format!("{line}: {}", check.description));
                 }
             }
         }
@@ -115,8 +138,12 @@ impl Report {
     }
 
     fn bad(&mut self, what: &str, error: &dyn std::error::Error) {
+        self.failed(what, &chain(error));
+    }
+
+    fn failed(&mut self, what: &str, detail: &str) {
         self.failed += 1;
-        Self::line("FAILED", what, &chain(error));
+        Self::line("FAILED", what, detail);
     }
 
     /// Whether an address answers well.

@@ -2,8 +2,10 @@
 
 pub(crate) mod dev;
 pub(crate) mod doctor;
+pub(crate) mod events;
 pub(crate) mod import;
 pub(crate) mod migrate;
+pub(crate) mod registry;
 pub(crate) mod replay;
 pub(crate) mod serve;
 pub(crate) mod simulator;

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use crate::{
-    args::{GatewayArgs, ListenArgs, ReplayArgs, TokenRole},
+    args::{GatewayArgs, KafkaArgs, ListenArgs, ReplayArgs, TokenRole},
     dev_key::DevKey,
     error::CliError,
     replay::{self, Bookings, ReplayOptions, Summary},
     signals,
-    system::{self, System},
+    system::{self, Outside, System},
     telemetry,
 };
 
@@ -34,9 +34,10 @@ async fn replay_on_own_system(args: &ReplayArgs, bookings: Bookings) -> Result<S
     let listener = system::listen(&ListenArgs { host, port: args.port }).await?;
     let key = DevKey::load_or_make(&args.database.data_dir)?;
     let metrics = telemetry::init_metrics()?;
-    let gateways = GatewayArgs::default();
-    let starting = System::start(listener, &args.database, &gateways, &key, metrics);
-    let Some(mut system) = system::unless_stopped(starting, &stop).await? else {
+    let (gateways, kafka) = (GatewayArgs::default(), KafkaArgs::default());
+    let outside = Outside { gateways: &gateways, kafka: &kafka };
+    let starting = System::start(listener, &args.database, &outside, &key, metrics);
+    let Some(mut system) = Box::pin(system::unless_stopped(starting, &stop)).await? else {
         return Err(CliError::Interrupted);
     };
     let replayed = match options(args, system.url.clone()) {

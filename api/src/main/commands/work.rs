@@ -1,30 +1,52 @@
 //! `holdfast work`: one worker process.
 
 use db::DbRole;
-use jobs::{Surroundings, gateway::PaymentGateway as _};
+use events::Publisher;
+use jobs::{Surroundings, gateway::Gateways, relay::RelaySettings};
 
-use crate::{args::WorkArgs, commands::serve::named_database, error::CliError, gateways, signals};
+use crate::{
+    args::{Queue, WorkArgs},
+    commands::serve::named_database,
+    error::CliError,
+    gateways, kafka, signals,
+    workers::Workers,
+};
 
 pub(crate) async fn run(args: WorkArgs) -> Result<(), CliError> {
     let shutdown = signals::stop_token()?;
     // The process id alone is no name: workers may run on many machines.
     let name = format!("worker-{}", uuid::Uuid::new_v4().simple());
     // What can be wrong with the flags is said before anything is opened.
-    let settings = args.settings(name.clone());
-    settings.check()?;
+    let workers = Workers { engine: engine(&args, &name)?, relay: relay(&args, &name)? };
     if args.database.database_url.is_none() {
         return Err(CliError::NoDatabase);
     }
+    if workers.is_idle() {
+        return Err(CliError::NoBroker);
+    }
+    let database = named_database(&args.database, DbRole::Worker).await?;
+    let db = database.pool(DbRole::Worker, args.database.connections).await?;
+    println!("Working as {name} on {workers}");
+    let worked = workers.run(db.clone(), Surroundings::alone(), shutdown).await;
+    db.close().await;
+    worked
+}
+
+/// The engine, if one of the queues is its.
+fn engine(args: &WorkArgs, name: &str) -> Result<Option<(Gateways, jobs::Settings)>, CliError> {
+    let settings = args.settings(name.to_owned());
+    if settings.queues.is_empty() {
+        return Ok(None);
+    }
+    settings.check()?;
     let gateways = gateways::build(&args.gateways, &args.limits.limits())?;
     if gateways.iter().next().is_none() {
         return Err(CliError::NoGateway);
     }
-    let database = named_database(&args.database, DbRole::Worker).await?;
-    let db = database.pool(DbRole::Worker, args.database.connections).await?;
-    let queues: Vec<_> = args.queues.iter().map(|queue| queue.name()).collect();
-    let codes: Vec<_> = gateways.iter().map(|registered| registered.gateway.code()).collect();
-    println!("Working as {name} on {} with {}", queues.join(", "), codes.join(", "));
-    let worked = jobs::run(db.clone(), gateways, settings, Surroundings::alone(), shutdown).await;
-    db.close().await;
-    Ok(worked?)
+    Ok(Some((gateways, settings)))
+}
+
+/// The relay, if it is asked for and a broker is named.
+fn relay(args: &WorkArgs, name: &str) -> Result<Option<(Publisher, RelaySettings)>, CliError> {
+    if args.queues.contains(&Queue::Outbox) { kafka::relay(&args.kafka, name) } else { Ok(None) }
 }

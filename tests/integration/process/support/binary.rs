@@ -18,7 +18,7 @@ pub(crate) fn holdfast(arguments: &[&str]) -> Command {
     command.args(arguments).current_dir("/");
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
-        let is_read = ["HOLDFAST_", "DATABASE_URL", "RUST_", "REDIS_", "KAFKA_"];
+        let is_read = ["HOLDFAST_", "DATABASE_URL", "RUST_", "REDIS_", "KAFKA_", "SCHEMA_REGISTRY_"];
         if is_read.iter().any(|prefix| name.starts_with(prefix)) {
             command.env_remove(&*name);
         }

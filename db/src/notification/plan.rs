@@ -1,0 +1,58 @@
+//! Events become deliveries.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Db, Error};
+
+/// An event that somebody may want to be told of.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ToTell {
+    /// Its id: it is planned once.
+    pub event_id: String,
+    /// What the customer is told, such as `CONFIRMED`; none is nothing.
+    pub message: Option<&'static str>,
+    /// The event, as the outside is told of it.
+    pub document: Value,
+}
+
+/// How many deliveries an event became.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Planned {
+    /// Which event.
+    pub event_id: String,
+    /// Deliveries that were not planned before.
+    pub planned: i32,
+}
+
+#[derive(Deserialize)]
+struct Reminded {
+    planned: i32,
+}
+
+#[derive(Deserialize)]
+struct Purged {
+    purged: i32,
+}
+
+impl Db {
+    /// Plans who is told of these events; each once, however often this is called.
+    pub async fn plan_deliveries(&self, events: &[ToTell]) -> Result<Vec<Planned>, Error> {
+        self.rows("select notification.plan_deliveries($1)", events).await
+    }
+
+    /// Plans word to customers whose hold ends within a minute; how many.
+    pub async fn plan_reminders(&self, batch: i32) -> Result<i32, Error> {
+        let argument = serde_json::json!({ "batch": batch });
+        let reminded: Option<Reminded> =
+            self.row("select notification.plan_reminders($1)", &argument).await?;
+        Ok(reminded.map_or(0, |reminded| reminded.planned))
+    }
+
+    /// Forgets deliveries that ended 90 days ago, with their log; how many.
+    pub async fn purge_deliveries(&self, batch: i32) -> Result<i32, Error> {
+        let argument = serde_json::json!({ "batch": batch });
+        let purged: Option<Purged> = self.row("select notification.purge_deliveries($1)", &argument).await?;
+        Ok(purged.map_or(0, |purged| purged.purged))
+    }
+}

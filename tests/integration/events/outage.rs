@@ -1,0 +1,95 @@
+//! The broker away under load: bookings go on as if nothing had happened, and what waits is drained soon after.
+//!
+//! `HOLDFAST_OUTAGE_SECONDS` sets for how long it is away (30 unless said otherwise).
+
+use std::time::{Duration, Instant};
+
+use futures::{StreamExt as _, stream};
+use tests::Broker;
+
+use super::{
+    from_env,
+    judge::{events, every_booking_is_told},
+    load::Sale,
+    patiently,
+    stage::{Form, Stage},
+};
+
+/// Bookings a second.
+const RATE: u64 = 60;
+/// The time with the broker there, to compare with.
+const BEFORE: Duration = Duration::from_secs(8);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bookings_do_not_notice_that_the_broker_is_away() {
+    let Some(mut broker) = Broker::own().await else { return };
+    let outage = Duration::from_secs(from_env("HOLDFAST_OUTAGE_SECONDS", 30));
+    let stage = Stage::open(broker.address(), Form::Registered).await;
+    let relay = stage.relay();
+    let reader = stage.reader("booking", 1);
+    let sale = Sale::open(&stage.system).await;
+
+    let with = book_for(BEFORE, &stage, &sale).await;
+    let expected = events(&stage.system).await;
+    patiently("what was booked is told", tests::LIMIT, async || {
+        (reader.distinct() == expected).then_some(())
+    })
+    .await;
+    broker.kill().await;
+    let told = reader.distinct();
+    let without = book_for(outage, &stage, &sale).await;
+    assert_eq!(reader.distinct(), told, "nobody was there to tell it");
+
+    let expected = events(&stage.system).await;
+    broker.start().await;
+    let back = Instant::now();
+    let limit = outage.max(Duration::from_secs(60));
+    patiently("the backlog is drained", limit, async || (reader.distinct() == expected).then_some(())).await;
+    let drained = back.elapsed();
+    println!(
+        "away for {outage:.0?}: {} events drained in {drained:.1?}, {:.3} of it (the goal is 0.1); a booking took \
+         {:.1} ms (median) without the broker and {:.1} ms with it, ratio {:.2}",
+        expected - told,
+        drained.as_secs_f64() / outage.as_secs_f64(),
+        median(&without).as_secs_f64() * 1e3,
+        median(&with).as_secs_f64() * 1e3,
+        median(&without).as_secs_f64() / median(&with).as_secs_f64()
+    );
+    // Generous, since other tests may have the machine.
+    assert!(drained <= (outage / 10).max(Duration::from_secs(15)), "{drained:?}");
+    assert!(
+        median(&without) <= median(&with) * 3 + Duration::from_millis(20),
+        "bookings wait for the broker"
+    );
+    every_booking_is_told(&stage.system, &reader.seen()).await;
+    relay.stop().await;
+    stage.finish().await;
+}
+
+/// Books at a steady rate for a time; how long each booking took, all of which are made.
+async fn book_for(time: Duration, stage: &Stage, sale: &Sale) -> Vec<Duration> {
+    let count = time.as_secs() * RATE;
+    let began = tokio::time::Instant::now();
+    stream::iter(0..count)
+        .map(|number| async move {
+            tokio::time::sleep_until(
+                began + Duration::from_secs(number) / u32::try_from(RATE).expect("small"),
+            )
+            .await;
+            let sent = Instant::now();
+            let number = usize::try_from(number).expect("a count");
+            sale.book_one(&stage.system, number)
+                .await
+                .expect("it is booked whether the broker is there or not");
+            sent.elapsed()
+        })
+        .buffer_unordered(16)
+        .collect()
+        .await
+}
+
+fn median(times: &[Duration]) -> Duration {
+    let mut times = times.to_vec();
+    times.sort_unstable();
+    times[times.len() / 2]
+}

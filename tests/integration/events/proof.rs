@@ -1,0 +1,138 @@
+//! The differential proof: everything that can be killed between the database and a consumer is killed all the time,
+//! and the consumer has every event of every booking, once, in order.
+//!
+//! `HOLDFAST_BOOKINGS` sets how many bookings there are (20,000 unless said otherwise).
+//!
+//! That it can fail: a relay that marked events before the broker has them would leave gaps where it or the broker is
+//! killed, which `every_booking_is_told` finds; one that sent the next event without waiting for the broker would, with
+//! the broker killed, leave first occurrences out of order.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use tests::{Broker, TestSystem};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    from_env,
+    judge::{events, every_booking_is_told},
+    load::Sale,
+    patiently,
+    reader::Reader,
+    stage::{Form, Stage},
+};
+use crate::faults::spawned::Process;
+
+const RELAYS: usize = 2;
+/// Paid bookings among them, each of which has several events more.
+const PAID: usize = 300;
+/// How long all may take.
+const LIMIT: Duration = Duration::from_mins(5);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_event_arrives_once_in_order_whatever_is_killed() {
+    let Some(mut broker) = Broker::own().await else { return };
+    let stage = Stage::open(broker.address(), Form::Registered).await;
+    let bookings = usize::try_from(from_env("HOLDFAST_BOOKINGS", 20_000)).expect("a count");
+    let began = Instant::now();
+    let reader = stage.reader("booking", 2);
+    let stop = CancellationToken::new();
+    let load = async {
+        Sale::open(&stage.system).await.book(&stage.system, bookings - PAID, PAID).await;
+        stage.system.at_rest().await;
+        println!("{bookings} bookings, at rest after {:.1?}", began.elapsed());
+    };
+    let relays = kill_relays(&stage, &reader, stop.clone());
+    let end = async {
+        tokio::join!(load, kill_broker(&mut broker, &reader, bookings));
+        let expected = events(&stage.system).await;
+        patiently("every event has arrived", LIMIT, async || (reader.distinct() == expected).then_some(()))
+            .await;
+        stop.cancel();
+    };
+    let ((kills, alive), ()) = tokio::join!(relays, end);
+
+    let seen = reader.seen();
+    let found = every_booking_is_told(&stage.system, &seen).await;
+    println!(
+        "{} events in {:.1?}; {} sent again by relays, {} read again by consumers; {kills} relays killed, the broker \
+         {} times",
+        found.events,
+        began.elapsed(),
+        found.duplicates,
+        found.read_again,
+        broker.kills
+    );
+    assert!(kills >= 5, "too little was killed: {kills}");
+    assert_eq!(broker.kills, 2);
+    drop(reader);
+    rebuilt_from_the_topic_alone(&stage).await;
+    for relay in alive {
+        relay.stop().await;
+    }
+    stage.finish().await;
+}
+
+/// Kills one relay a second, in turn, and starts another at once.
+async fn kill_relays(stage: &Stage, reader: &Reader, stop: CancellationToken) -> (u32, Vec<Process>) {
+    let mut relays: Vec<_> = (0..RELAYS).map(|_| stage.relay()).collect();
+    let (mut kills, mut turn) = (0, 0);
+    let mut every = tokio::time::interval(Duration::from_secs(1));
+    every.tick().await;
+    while stop.run_until_cancelled(every.tick()).await.is_some() {
+        assert!(relays[turn].kill().await, "a relay ended by itself: {}", relays[turn].log());
+        relays[turn] = stage.relay();
+        kills += 1;
+        if kills % 5 == 0 { let g: Vec<String> = stage.system.database.column("select coalesce(s.worker,'-') || ' ' || count(*) || ' ' || sum(published) || ' lapsed ' || count(*) filter (where lease_until < clock_timestamp()) from outbox.subject s group by s.worker union all select 'queue ' || count(*) from pgmq.q_outbox").await; eprintln!("kills {kills} distinct {} {g:?}", reader.distinct()); }
+        turn = (turn + 1) % RELAYS;
+    }
+    (kills, relays)
+}
+
+/// Kills the broker once a quarter of the bookings' events has come, and once more after three quarters.
+async fn kill_broker(broker: &mut Broker, reader: &Reader, bookings: usize) {
+    for events in [bookings / 2, bookings * 3 / 2] {
+        patiently("some events have arrived", LIMIT, async || (reader.distinct() >= events).then_some(()))
+            .await;
+        broker.kill().await;
+        broker.start().await;
+    }
+}
+
+/// A consumer in another language, with a decoder of its own, knows what the database knows: by the snapshots, and by
+/// what the events say that has changed.
+async fn rebuilt_from_the_topic_alone(stage: &Stage) {
+    let began = Instant::now();
+    let told = by_id(stage.told_by_python().await);
+    let known = by_id(known(&stage.system).await);
+    assert_eq!(told.len(), known.len(), "every booking, and no other");
+    for (id, booking) in &known {
+        super::forms::same(&told[id], booking);
+    }
+    println!("{} bookings rebuilt in Python in {:.1?}", told.len(), began.elapsed());
+}
+
+fn by_id(rows: Vec<Value>) -> BTreeMap<String, Value> {
+    rows.into_iter().map(|row| (row["booking_id"].as_str().expect("an id").to_owned(), row)).collect()
+}
+
+/// What the database knows of every booking.
+pub(super) async fn known(system: &TestSystem) -> Vec<Value> {
+    system
+        .database
+        .column(
+            "select jsonb_build_object(
+                 'booking_id', b.id, 'sequence', b.version, 'status', b.status, 'total', b.total_minor,
+                 'owed', b.owed_minor, 'reference', b.reference, 'customer', b.customer_id,
+                 'places', (select coalesce(sum(l.quantity), 0) from booking.line l
+                            where l.booking_id = b.id and l.until_version is null),
+                 'payments', (select coalesce(jsonb_object_agg(p.number, jsonb_build_object(
+                                  'captured', p.captured_minor, 'refunded', p.refunded_minor)), '{}')
+                              from payment.payment p where p.booking_id = b.id and p.captured_minor > 0))
+             from booking.booking b",
+        )
+        .await
+}

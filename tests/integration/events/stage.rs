@@ -1,0 +1,121 @@
+//! A system whose events go to a broker, with relays as processes.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tests::{Registry, TestSystem, Traits, node, python};
+use tokio::process::Command;
+use uuid::Uuid;
+
+use super::reader::Reader;
+use crate::faults::spawned::Process;
+
+/// How events are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Avro, its schemas in the registry.
+    Registered,
+    /// Avro, with the fingerprint of its schema.
+    Fingerprinted,
+    Json,
+}
+
+/// One system and its part of a broker.
+pub(super) struct Stage {
+    pub(super) system: TestSystem,
+    registry: Registry,
+    brokers: String,
+    prefix: String,
+    form: Form,
+    folder: TempDir,
+}
+
+impl Stage {
+    /// With one worker for payments, and no relay yet.
+    pub(super) async fn open(brokers: &str, form: Form) -> Self {
+        Self::with(brokers, form, Traits::default()).await
+    }
+
+    pub(super) async fn with(brokers: &str, form: Form, traits: Traits) -> Self {
+        Self {
+            system: TestSystem::with(traits).await,
+            registry: Registry::start().await,
+            brokers: brokers.to_owned(),
+            prefix: format!("t{}", Uuid::new_v4().simple()),
+            form,
+            folder: tempfile::tempdir().expect("a folder"),
+        }
+    }
+
+    /// The name of a topic, such as `booking`.
+    pub(super) fn topic(&self, of: &str) -> String {
+        format!("{}.{of}.v1", self.prefix)
+    }
+
+    /// A relay, which the test kills or stops.
+    pub(super) fn relay(&self) -> Process {
+        self.relay_with(&[])
+    }
+
+    /// A relay with further flags.
+    pub(super) fn relay_with(&self, flags: &[&str]) -> Process {
+        self.process(&[&["work", "--queues=outbox", "--connections=6"], flags].concat(), "relay.log")
+    }
+
+    /// A process of the same system.
+    pub(super) fn process(&self, arguments: &[&str], log: &str) -> Process {
+        let mut all: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        all.push(format!("--database-url={}", self.system.database.url));
+        all.push(format!("--data-dir={}", self.folder.path().display()));
+        let mut variables = vec![
+            ("KAFKA_BROKERS", self.brokers.as_str()),
+            ("HOLDFAST_TOPIC_PREFIX", self.prefix.as_str()),
+            ("HOLDFAST_TOPIC_REPLICATION", "1"),
+            ("HOLDFAST_RELAY_LEASE_SECONDS", "2"),
+        ];
+        match self.form {
+            Form::Registered => variables.push(("SCHEMA_REGISTRY_URL", self.registry.url())),
+            Form::Fingerprinted => {}
+            Form::Json => variables.push(("HOLDFAST_EVENT_FORMAT", "json")),
+        }
+        Process::start(&all, &variables, &self.folder.path().join(log))
+    }
+
+    /// So many consumers of one group, of a topic from its beginning; it is there once a relay has started.
+    pub(super) fn reader(&self, of: &str, consumers: usize) -> Reader {
+        Reader::start(&self.brokers, &self.topic(of), consumers)
+    }
+
+    /// What the example in Python tells of each booking.
+    pub(super) async fn told_by_python(&self) -> Vec<Value> {
+        self.told_by(python("docs/examples/python/consumer.py")).await
+    }
+
+    /// What the example in Node tells of each booking.
+    pub(super) async fn told_by_node(&self) -> Vec<Value> {
+        self.told_by(node("docs/examples/node/consumer.js")).await
+    }
+
+    async fn told_by(&self, mut program: Command) -> Vec<Value> {
+        let group = format!("g{}", Uuid::new_v4().simple());
+        program.args(["--brokers", &self.brokers, "--topic", &self.topic("booking"), "--group", &group]);
+        program.args(["--registry", self.registry.url(), "--until-end"]).arg("--schemas").arg(schemas());
+        let output = program.output().await.expect("the example runs");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{program:?}: {errors}");
+        println!("{}", errors.lines().last().unwrap_or_default());
+        let text = String::from_utf8(output.stdout).expect("text");
+        text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+    }
+
+    /// Checks every invariant; then everything goes.
+    pub(super) async fn finish(self) {
+        self.system.finish().await;
+    }
+}
+
+/// The schemas as files.
+fn schemas() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../events/schemas")
+}
