@@ -19,6 +19,7 @@ pub use codec::{Codec, DecodeError, EncodeError, Encoded, Format, Misfit, Regist
 pub use envelope::{Headers, REPLAYED, header};
 pub use event::{Body, Event, Malformed};
 pub use kafka::{
-    Credentials, Kafka, KafkaError, PublishError, Publisher, Sasl, Tls, TopicReport, TopicSettings,
+    Credentials, GroupSettings, Handler, Kafka, KafkaError, PublishError, Publisher, Record, Sasl,
+    Subscriber, Tls, TopicReport, TopicSettings,
 };
-pub use topic::Topic;
+pub use topic::{NOTIFY_DEAD, NOTIFY_RETRY, Topic};

@@ -34,6 +34,11 @@ impl Topic {
     }
 }
 
+/// Where the notifications put events that they could not plan for, to try again; behind the prefix.
+pub const NOTIFY_RETRY: &str = "notify.retry.v1";
+/// Where they put those that they gave up; behind the prefix.
+pub const NOTIFY_DEAD: &str = "notify.dead.v1";
+
 impl fmt::Display for Topic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

@@ -20,6 +20,7 @@ mod history;
 mod holds;
 mod model;
 mod money;
+mod notify;
 mod operate;
 mod payment;
 mod planted;

@@ -68,6 +68,10 @@ pub(crate) enum CliError {
     Kafka(#[from] events::KafkaError),
     #[error("the relay can't start")]
     Relay(#[from] jobs::relay::RelaySettingsError),
+    #[error("the notifications can't start")]
+    Notify(#[from] notify::SendSettingsError),
+    #[error("a channel of the notifications can't be set up")]
+    Channel(#[from] notify::channel::ChannelError),
     #[error("history could not be told again")]
     ReplayEvents(#[from] jobs::relay::ReplayError),
     #[error("the simulated gateway ended")]

@@ -8,6 +8,7 @@ mod error;
 mod gateways;
 mod import;
 mod kafka;
+mod notifications;
 mod own_simulator;
 mod replay;
 mod signals;
@@ -50,6 +51,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Dev(args) => Box::pin(commands::dev::run(*args)).await,
         Command::Serve(args) => commands::serve::run(*args).await,
         Command::Work(args) => commands::work::run(*args).await,
+        Command::Notify(args) => commands::notify::run(*args).await,
         Command::Events(args) => commands::events::run(*args).await,
         Command::Simulator(args) => commands::simulator::run(args).await,
         Command::Registry(args) => commands::registry::run(args).await,

@@ -9,10 +9,10 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    args::{DatabaseArgs, GatewayArgs, KafkaArgs, ListenArgs},
+    args::{DatabaseArgs, GatewayArgs, KafkaArgs, ListenArgs, NotificationArgs},
     dev_key::{DEV_AUDIENCE, DEV_ISSUER, DevKey},
     error::CliError,
-    gateways, kafka,
+    gateways, kafka, notifications,
     own_simulator::OwnSimulator,
     webhooks::FromGateways,
     workers::Workers,
@@ -80,6 +80,8 @@ pub(crate) struct Outside<'a> {
     pub(crate) gateways: &'a GatewayArgs,
     /// The broker, if one is named.
     pub(crate) kafka: &'a KafkaArgs,
+    /// How customers and organisers are told; none tells nobody.
+    pub(crate) notifications: Option<&'a NotificationArgs>,
 }
 
 /// The API and the workers in one process, over one database.
@@ -109,6 +111,10 @@ impl System {
         let verifier = key.verifier(DEV_ISSUER, DEV_AUDIENCE)?;
         let name = format!("dev-{}", std::process::id());
         let relay = kafka::relay(outside.kafka, &name)?;
+        let notifications = match outside.notifications {
+            Some(args) => Some(notifications::for_development(args, outside.kafka, &name)?),
+            None => None,
+        };
         // The first of all: it is what says that the data directory is in use.
         let database = Database::open(args).await?;
         let prepared = match prepare(&database, args, outside.gateways, address).await {
@@ -129,7 +135,7 @@ impl System {
             work: hints.on_work(),
             changed: Arc::new(move |booking| hints.changed(booking)),
         };
-        let workers = Workers { engine: Some((gateways, jobs::Settings::named(name))), relay };
+        let workers = Workers { engine: Some((gateways, jobs::Settings::named(name))), relay, notifications };
         let working = workers.run(worker.clone(), surroundings, shutdown.clone());
         Ok(Self {
             url: format!("http://{address}"),

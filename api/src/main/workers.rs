@@ -12,7 +12,7 @@ use jobs::{
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::error::CliError;
+use crate::{error::CliError, notifications::Notifications};
 
 /// The parts that a process runs.
 #[derive(Debug, Default)]
@@ -21,12 +21,14 @@ pub(crate) struct Workers {
     pub(crate) engine: Option<(Gateways, jobs::Settings)>,
     /// The way out to a broker.
     pub(crate) relay: Option<(Publisher, RelaySettings)>,
+    /// What customers and organisers are told.
+    pub(crate) notifications: Option<Notifications>,
 }
 
 impl Workers {
     /// Whether there is nothing to do.
     pub(crate) fn is_idle(&self) -> bool {
-        self.engine.is_none() && self.relay.is_none()
+        self.engine.is_none() && self.relay.is_none() && self.notifications.is_none()
     }
 
     /// Works until `shutdown`, or until a part fails: then the others are stopped, too, and its error is given.
@@ -46,6 +48,10 @@ impl Workers {
             let (db, stop) = (db.clone(), stop.clone());
             parts.spawn(async move { Ok(jobs::relay::run(db, publisher, settings, stop).await?) });
         }
+        if let Some(Notifications { broker, codec, channels, settings }) = self.notifications {
+            let stop = stop.clone();
+            parts.spawn(async move { Ok(notify::run(db, broker, codec, channels, settings, stop).await?) });
+        }
         let mut ended = Ok(());
         while let Some(part) = parts.join_next().await {
             let part = part.map_err(CliError::Panicked).and_then(|ended| ended);
@@ -61,7 +67,10 @@ impl Workers {
 impl fmt::Display for Workers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let engine = self.engine.iter().flat_map(|(_, settings)| &settings.queues).map(|queue| queue.name());
-        let queues: Vec<_> = engine.chain(self.relay.iter().map(|_| "outbox")).collect();
+        let queues: Vec<_> = engine
+            .chain(self.relay.iter().map(|_| "outbox"))
+            .chain(self.notifications.iter().map(|_| "notification"))
+            .collect();
         write!(f, "{}", queues.join(", "))?;
         if let Some((gateways, _)) = &self.engine {
             let codes: Vec<_> = gateways.iter().map(|registered| registered.gateway.code()).collect();

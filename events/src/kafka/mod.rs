@@ -3,9 +3,11 @@
 mod context;
 mod publisher;
 mod settings;
+mod subscriber;
 mod token;
 mod topics;
 
 pub use publisher::{PublishError, Publisher};
 pub use settings::{Credentials, Kafka, KafkaError, Sasl, Tls, TopicSettings};
+pub use subscriber::{GroupSettings, Handler, Record, Subscriber};
 pub use topics::TopicReport;

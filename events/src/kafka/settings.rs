@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use rdkafka::{ClientConfig, error::KafkaError as ClientError};
 
-use crate::Topic;
+use crate::{NOTIFY_DEAD, NOTIFY_RETRY, Topic};
 
 /// A Kafka-compatible broker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +101,17 @@ impl TopicSettings {
     /// The full name of a topic.
     pub fn name(&self, topic: Topic) -> String {
         topic.full_name(&self.prefix)
+    }
+
+    /// The full name of a topic that is none of events, such as [`crate::NOTIFY_RETRY`].
+    pub fn aside(&self, name: &str) -> String {
+        format!("{}.{name}", self.prefix)
+    }
+
+    /// The full names of all topics.
+    pub(crate) fn all(&self) -> Vec<String> {
+        let topics = Topic::ALL.into_iter().map(|topic| self.name(topic));
+        topics.chain([NOTIFY_RETRY, NOTIFY_DEAD].map(|name| self.aside(name))).collect()
     }
 }
 

@@ -12,7 +12,6 @@ use super::{
     settings::{Kafka, KafkaError},
     token::Tokens,
 };
-use crate::Topic;
 
 /// How long the broker may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -32,7 +31,7 @@ pub(super) async fn ensure(kafka: &Kafka) -> Result<(), KafkaError> {
     let settings = &kafka.topics;
     let retention = settings.retention.as_millis().to_string();
     let copies = settings.replication.map_or(-1, i32::from);
-    let names: Vec<_> = Topic::ALL.into_iter().map(|topic| settings.name(topic)).collect();
+    let names = settings.all();
     let topics: Vec<_> = names
         .iter()
         .map(|name| {
@@ -65,8 +64,7 @@ pub(super) async fn check(kafka: &Kafka) -> Result<Vec<TopicReport>, KafkaError>
         .map_err(|_| KafkaError::Asked { what: "its topics", source: rdkafka::error::KafkaError::Canceled })?
         .map_err(|source| KafkaError::Asked { what: "its topics", source })?;
     let mut reports = Vec::new();
-    for topic in Topic::ALL {
-        let name = kafka.topics.name(topic);
+    for name in kafka.topics.all() {
         let found = metadata.topics().iter().find(|found| found.name() == name && found.error().is_none());
         let faults = match found {
             None => vec!["it is missing".to_owned()],

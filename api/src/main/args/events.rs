@@ -16,6 +16,8 @@ pub(crate) struct EventsArgs {
 pub(crate) enum EventsCommand {
     /// Publish again what was published, marked as replayed.
     Replay(Box<ReplayEventsArgs>),
+    /// Bring back what notifications could not handle, to be handled again.
+    Redrive(DatabaseArgs),
 }
 
 #[derive(Clone, Debug, ClapArgs)]

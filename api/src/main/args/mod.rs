@@ -4,6 +4,7 @@ mod clients;
 mod events;
 mod gateways;
 mod kafka;
+mod notify;
 mod registry;
 mod shared;
 mod simulator;
@@ -20,6 +21,7 @@ pub(crate) use clients::{ImportArgs, ReplayArgs};
 pub(crate) use events::{EventsArgs, EventsCommand, ReplayEventsArgs};
 pub(crate) use gateways::{GatewayArgs, LimitArgs, Named, Secrets, Url};
 pub(crate) use kafka::KafkaArgs;
+pub(crate) use notify::{NotificationArgs, NotifyArgs};
 pub(crate) use registry::RegistryArgs;
 pub(crate) use shared::{DatabaseArgs, ListenArgs, TokenCheckArgs};
 pub(crate) use simulator::SimulatorArgs;
@@ -64,6 +66,8 @@ pub(crate) enum Command {
     Serve(Box<ServeArgs>),
     /// The workers.
     Work(Box<WorkArgs>),
+    /// The notifications: e-mail, short messages, push, organisers' webhooks.
+    Notify(Box<NotifyArgs>),
     /// What can be done about events by hand.
     Events(Box<EventsArgs>),
     /// A simulated payment gateway, with a ledger of its own.
@@ -88,7 +92,9 @@ impl Command {
     /// What is logged unless `RUST_LOG` says otherwise.
     pub(crate) fn default_log_filter(&self) -> &'static str {
         match self {
-            Self::Serve(_) | Self::Work(_) | Self::Simulator(_) | Self::Registry(_) => "info,sqlx=warn",
+            Self::Serve(_) | Self::Work(_) | Self::Notify(_) | Self::Simulator(_) | Self::Registry(_) => {
+                "info,sqlx=warn"
+            }
             _ => "warn",
         }
     }
@@ -104,6 +110,8 @@ pub(crate) struct DevArgs {
     pub(crate) gateways: GatewayArgs,
     #[command(flatten)]
     pub(crate) kafka: KafkaArgs,
+    #[command(flatten)]
+    pub(crate) notifications: NotificationArgs,
 }
 
 #[derive(Clone, Debug, ClapArgs)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::{DatabaseArgs, GatewayArgs, KafkaArgs, LimitArgs};
+use super::{DatabaseArgs, GatewayArgs, KafkaArgs, LimitArgs, NotificationArgs};
 
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct WorkArgs {
@@ -16,13 +16,15 @@ pub(crate) struct WorkArgs {
     pub(crate) limits: LimitArgs,
     #[command(flatten)]
     pub(crate) kafka: KafkaArgs,
+    #[command(flatten)]
+    pub(crate) notifications: NotificationArgs,
     /// Queues to work, separated by commas; all of them unless said otherwise.
     #[arg(
         long,
         env = "HOLDFAST_QUEUES",
         value_enum,
         value_delimiter = ',',
-        default_value = "saga,webhook,reconciliation,outbox"
+        default_value = "saga,webhook,reconciliation,outbox,notification"
     )]
     pub(crate) queues: Vec<Queue>,
     /// Steps under way at most.
@@ -80,6 +82,8 @@ pub(crate) enum Queue {
     Reconciliation,
     /// Events, on their way to the broker.
     Outbox,
+    /// Events, on their way to customers and organisers.
+    Notification,
 }
 
 impl Queue {
@@ -89,7 +93,7 @@ impl Queue {
             Self::Saga => Some(jobs::Queue::Saga),
             Self::Webhook => Some(jobs::Queue::Webhook),
             Self::Reconciliation => Some(jobs::Queue::Reconciliation),
-            Self::Outbox => None,
+            Self::Outbox | Self::Notification => None,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! `holdfast events`: what can be done about events by hand.
 
-use db::DbRole;
+use db::{Actor, DbRole, Role};
 
 use crate::{
-    args::{EventsArgs, EventsCommand, ReplayEventsArgs},
+    args::{DatabaseArgs, EventsArgs, EventsCommand, ReplayEventsArgs},
     commands::serve::named_database,
     error::CliError,
     kafka, signals,
@@ -12,6 +12,7 @@ use crate::{
 pub(crate) async fn run(args: EventsArgs) -> Result<(), CliError> {
     match args.command {
         EventsCommand::Replay(args) => replay(*args).await,
+        EventsCommand::Redrive(args) => redrive(&args).await,
     }
 }
 
@@ -26,4 +27,26 @@ async fn replay(args: ReplayEventsArgs) -> Result<(), CliError> {
     let replayed = replayed?;
     println!("Replayed {replayed} events.");
     if stop.is_cancelled() { Err(CliError::Interrupted) } else { Ok(()) }
+}
+
+/// Events in one call.
+const BATCH: i32 = 200;
+
+async fn redrive(args: &DatabaseArgs) -> Result<(), CliError> {
+    let database = named_database(args, DbRole::Worker).await?;
+    let db = database.pool(DbRole::Worker, args.connections).await?;
+    // Who may start this command may do anything; what is written down is that it was done here.
+    let actor =
+        Actor { role: Role::Operator, subject: "holdfast events redrive".to_owned(), organiser_id: None };
+    let mut total = 0;
+    loop {
+        let redriven = db.redrive_events(&actor, BATCH).await?;
+        total += redriven;
+        if redriven < BATCH {
+            break;
+        }
+    }
+    db.close().await;
+    println!("Redriven: {total} events.");
+    Ok(())
 }

@@ -5,6 +5,7 @@ pub(crate) mod doctor;
 pub(crate) mod events;
 pub(crate) mod import;
 pub(crate) mod migrate;
+pub(crate) mod notify;
 pub(crate) mod registry;
 pub(crate) mod replay;
 pub(crate) mod serve;

@@ -8,7 +8,9 @@ use crate::{
     args::{Queue, WorkArgs},
     commands::serve::named_database,
     error::CliError,
-    gateways, kafka, signals,
+    gateways, kafka,
+    notifications::{self, Notifications},
+    signals,
     workers::Workers,
 };
 
@@ -17,7 +19,11 @@ pub(crate) async fn run(args: WorkArgs) -> Result<(), CliError> {
     // The process id alone is no name: workers may run on many machines.
     let name = format!("worker-{}", uuid::Uuid::new_v4().simple());
     // What can be wrong with the flags is said before anything is opened.
-    let workers = Workers { engine: engine(&args, &name)?, relay: relay(&args, &name)? };
+    let workers = Workers {
+        engine: engine(&args, &name)?,
+        relay: relay(&args, &name)?,
+        notifications: notifications(&args, &name)?,
+    };
     if args.database.database_url.is_none() {
         return Err(CliError::NoDatabase);
     }
@@ -49,4 +55,12 @@ fn engine(args: &WorkArgs, name: &str) -> Result<Option<(Gateways, jobs::Setting
 /// The relay, if it is asked for and a broker is named.
 fn relay(args: &WorkArgs, name: &str) -> Result<Option<(Publisher, RelaySettings)>, CliError> {
     if args.queues.contains(&Queue::Outbox) { kafka::relay(&args.kafka, name) } else { Ok(None) }
+}
+
+/// The notifications, if they are asked for.
+fn notifications(args: &WorkArgs, name: &str) -> Result<Option<Notifications>, CliError> {
+    if !args.queues.contains(&Queue::Notification) {
+        return Ok(None);
+    }
+    Ok(Some(notifications::build(&args.notifications, &args.kafka, name)?))
 }

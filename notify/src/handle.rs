@@ -1,0 +1,69 @@
+//! From events to deliveries that are planned, whichever way the events came.
+
+use chrono::{TimeDelta, Utc};
+use db::{Db, ToTell};
+use events::Event;
+
+use crate::plan::{is_news, message_of};
+
+/// What could not be planned, each with its cause. The rest was.
+pub(crate) type Refused = Vec<(Event, String)>;
+
+/// Plans deliveries.
+#[derive(Clone, Debug)]
+pub(crate) struct Planner {
+    db: Db,
+    longest: TimeDelta,
+}
+
+impl Planner {
+    /// That tells nobody of what is older than this.
+    pub(crate) fn new(db: Db, longest: TimeDelta) -> Self {
+        Self { db, longest }
+    }
+
+    /// Plans for all of these events but those that no call can be made for. An error says that the database is away, or
+    /// that others were quicker: then the same events are to be given again.
+    pub(crate) async fn plan(&self, events: Vec<Event>) -> Result<Refused, db::Error> {
+        let now = Utc::now();
+        metrics::counter!("holdfast_notify_events_total").increment(events.len() as u64);
+        let news: Vec<_> = events.into_iter().filter(|event| is_news(event, now, self.longest)).collect();
+        let mut refused = Refused::new();
+        let mut halves = if news.is_empty() { Vec::new() } else { vec![news] };
+        while let Some(mut batch) = halves.pop() {
+            let error = match self.plan_at_once(&batch).await {
+                Ok(()) => continue,
+                Err(error) if is_passing(&error) => return Err(error),
+                Err(error) => error,
+            };
+            // Halved until the culprit stands alone: planning twice plans nothing new.
+            let back = batch.split_off(batch.len() / 2);
+            match (batch.is_empty(), <[Event; 1]>::try_from(back)) {
+                (true, Ok([event])) => refused.push((event, crate::report::error_chain(&error))),
+                (_, Ok(back)) => halves.extend([batch, back.into()]),
+                (_, Err(back)) => halves.extend([batch, back]),
+            }
+        }
+        Ok(refused)
+    }
+
+    async fn plan_at_once(&self, events: &[Event]) -> Result<(), db::Error> {
+        let told: Vec<_> = events
+            .iter()
+            .map(|event| ToTell {
+                event_id: event.id.clone(),
+                message: message_of(event),
+                document: event.to_document(),
+            })
+            .collect();
+        let planned = self.db.plan_deliveries(&told).await?;
+        let planned: i32 = planned.iter().map(|event| event.planned).sum();
+        metrics::counter!("holdfast_notify_planned_total").increment(u64::try_from(planned).unwrap_or(0));
+        Ok(())
+    }
+}
+
+/// Whether the same call may well succeed in a while.
+fn is_passing(error: &db::Error) -> bool {
+    error.worth_retrying() || matches!(error, db::Error::Unreachable(_) | db::Error::PoolExhausted)
+}

@@ -1,0 +1,6 @@
+//! Notifications: mails and webhooks, by real servers.
+
+mod mail;
+mod planned;
+mod receiver;
+mod webhooks;
