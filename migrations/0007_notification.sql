@@ -46,7 +46,7 @@ create table notification.endpoint (
     updated_at timestamptz not null default clock_timestamp(),
     primary key (organiser_id, id),
     constraint endpoint_id_is_unique unique (id),
-    constraint url_is_an_address check (url ~ '^https?://[^[:space:][:cntrl:]]{1,2000}$'),
+    constraint url_is_an_address check (url ~ '^https?://[^[:space:][:cntrl:]]+$' and length(url) <= 2000),
     constraint one_or_two_secrets check (cardinality(secrets) between 1 and 2),
     constraint event_types_are_named check (cardinality(event_types) between 1 and 100),
     constraint state_is_known check (state in ('ENABLED', 'DISABLED')),

@@ -55,3 +55,11 @@ id!(
     /// Somebody's place in the queue for a slot.
     WaitlistEntryId
 );
+id!(
+    /// Where an organiser wants events sent to.
+    WebhookEndpointId
+);
+id!(
+    /// One message to one recipient by one channel.
+    NotificationDeliveryId
+);

@@ -35,7 +35,8 @@ pub use booking::{
 pub use call::{Command, Outcome, Trace, Write};
 pub use error::Error;
 pub use ids::{
-    BookingId, DeadLetterId, ListingId, OrganiserId, PaymentId, SagaId, SlotId, VenuePlanId, WaitlistEntryId,
+    BookingId, DeadLetterId, ListingId, NotificationDeliveryId, OrganiserId, PaymentId, SagaId, SlotId,
+    VenuePlanId, WaitlistEntryId, WebhookEndpointId,
 };
 pub use invariants::InvariantCheck;
 pub use inventory::{
@@ -46,8 +47,11 @@ pub use inventory::{
 pub use migrate::{migrate, schema_version};
 pub use money::{Currency, Money, MoneyError};
 pub use notification::{
-    ClaimDeliveries, ClaimedDelivery, ClaimedEndpoint, DeliveryChannel, DeliveryRecord, DeliveryResult,
-    ParkedEvent, Planned, QueuedEvent, ToTell,
+    AttemptResult, ChangeWebhookEndpoint, ClaimDeliveries, ClaimedDelivery, ClaimedEndpoint, Contact,
+    DeliveryAttempt, DeliveryChannel, DeliveryFilter, DeliveryRecord, DeliveryResult, DeliveryState,
+    EndpointAction, EndpointState, EraseContact, NotificationDelivery, NotificationMessage,
+    NotificationPreference, ParkedEvent, Planned, QueuedEvent, RecipientKind, ResendDelivery, SetContact,
+    SetNotificationPreferences, ToTell, UpsertWebhookEndpoint, WebhookEndpoint,
 };
 pub use operate::{
     AuditEntry, CancelSaga, DeadLetter, DeadLetterFilter, DeadLetterSource, DeadLetterState, GatewayState,

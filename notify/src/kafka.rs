@@ -16,7 +16,7 @@ use crate::{handle::Planner, queue, report::error_chain};
 /// Tries, the first included, after which an event is given up.
 const TRIES: u32 = 5;
 /// Before the second try; doubled before each further one.
-const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(2);
+const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(1);
 const ATTEMPT: &str = "attempt";
 const NOT_BEFORE: &str = "not-before";
 

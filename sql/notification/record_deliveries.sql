@@ -3,6 +3,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
     told record;
     target notification.delivery;
+    said text;
 begin
     for told in
         select r.* from jsonb_to_recordset(argument) r (
@@ -19,10 +20,11 @@ begin
         if told.result = 'RELEASED' then
             perform notification.release(target);
         else
+            said := notification.without_address(target, told.detail);
             update notification.attempt a
-            set result = told.result, status_code = told.status_code, detail = left(told.detail, 1000), took_ms = told.took_ms
+            set result = told.result, status_code = told.status_code, detail = said, took_ms = told.took_ms
             where a.organiser_id = target.organiser_id and a.delivery_id = target.id and a.number = target.attempts;
-            perform notification.settle(target, told.result, left(told.detail, 1000), told.retry_in_ms);
+            perform notification.settle(target, told.result, said, told.retry_in_ms);
         end if;
         return next jsonb_build_object('delivery_id', told.delivery_id, 'applied', true);
     end loop;

@@ -10,6 +10,7 @@ mod cancel;
 mod change;
 mod complete;
 mod concurrency;
+mod contacts;
 mod database;
 mod engine;
 mod events;

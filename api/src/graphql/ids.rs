@@ -2,7 +2,10 @@
 
 use async_graphql::ID;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use db::{BookingId, DeadLetterId, ListingId, OrganiserId, SagaId, SlotId, VenuePlanId, WaitlistEntryId};
+use db::{
+    BookingId, DeadLetterId, ListingId, NotificationDeliveryId, OrganiserId, SagaId, SlotId, VenuePlanId,
+    WaitlistEntryId, WebhookEndpointId,
+};
 use uuid::Uuid;
 
 use super::errors::{Fault, Result};
@@ -47,11 +50,13 @@ global!(
     BookingId => "Booking",
     DeadLetterId => "DeadLetter",
     ListingId => "Listing",
+    NotificationDeliveryId => "NotificationDelivery",
     OrganiserId => "Organiser",
     SagaId => "Saga",
     SlotId => "Slot",
     VenuePlanId => "VenuePlan",
     WaitlistEntryId => "WaitlistEntry",
+    WebhookEndpointId => "WebhookEndpoint",
 );
 
 /// A seat of a slot, which clients see as `base64url("Seat:uuid:number")`.
@@ -95,10 +100,12 @@ pub(crate) enum NodeId {
     Booking(BookingId),
     DeadLetter(DeadLetterId),
     Listing(ListingId),
+    NotificationDelivery(NotificationDeliveryId),
     Saga(SagaId),
     Slot(SlotId),
     VenuePlan(VenuePlanId),
     WaitlistEntry(WaitlistEntryId),
+    WebhookEndpoint(WebhookEndpointId),
 }
 
 impl NodeId {
@@ -108,10 +115,12 @@ impl NodeId {
             BookingId::KIND => Ok(Self::Booking(BookingId(uuid))),
             DeadLetterId::KIND => Ok(Self::DeadLetter(DeadLetterId(uuid))),
             ListingId::KIND => Ok(Self::Listing(ListingId(uuid))),
+            NotificationDeliveryId::KIND => Ok(Self::NotificationDelivery(NotificationDeliveryId(uuid))),
             SagaId::KIND => Ok(Self::Saga(SagaId(uuid))),
             SlotId::KIND => Ok(Self::Slot(SlotId(uuid))),
             VenuePlanId::KIND => Ok(Self::VenuePlan(VenuePlanId(uuid))),
             WaitlistEntryId::KIND => Ok(Self::WaitlistEntry(WaitlistEntryId(uuid))),
+            WebhookEndpointId::KIND => Ok(Self::WebhookEndpoint(WebhookEndpointId(uuid))),
             _ => Err(Fault::BadUserInput(format!("A {kind} can't be read as a node."))),
         }
     }
@@ -133,11 +142,13 @@ fn known(kind: &str) -> bool {
         BookingId::KIND,
         DeadLetterId::KIND,
         ListingId::KIND,
+        NotificationDeliveryId::KIND,
         OrganiserId::KIND,
         SagaId::KIND,
         SlotId::KIND,
         VenuePlanId::KIND,
         WaitlistEntryId::KIND,
+        WebhookEndpointId::KIND,
     ]
     .contains(&kind)
 }

@@ -14,6 +14,7 @@ mod money;
 mod mutation;
 mod nesting;
 mod node;
+mod notification;
 mod operate;
 mod payment;
 mod prepare;

@@ -7,6 +7,7 @@ use super::{
     errors::Result,
     ids::NodeId,
     listing::Listing,
+    notification::{NotificationDelivery, WebhookEndpoint},
     operate::{DeadLetter, Saga},
     slot::Slot,
     venue::VenuePlan,
@@ -20,10 +21,12 @@ pub(crate) enum Node {
     Booking(Box<Booking>),
     DeadLetter(Box<DeadLetter>),
     Listing(Box<Listing>),
+    NotificationDelivery(Box<NotificationDelivery>),
     Saga(Box<Saga>),
     Slot(Box<Slot>),
     VenuePlan(Box<VenuePlan>),
     WaitlistEntry(Box<WaitlistEntry>),
+    WebhookEndpoint(Box<WebhookEndpoint>),
 }
 
 impl Node {
@@ -37,6 +40,12 @@ impl Node {
             NodeId::Saga(id) => Saga::load(ctx, id).await?.map(|row| Self::Saga(Box::new(row))),
             NodeId::Listing(id) => Listing::load(ctx, id).await?.map(|row| Self::Listing(Box::new(row))),
             NodeId::Slot(id) => Slot::load(ctx, id).await?.map(|row| Self::Slot(Box::new(row))),
+            NodeId::NotificationDelivery(id) => NotificationDelivery::load(ctx, id)
+                .await?
+                .map(|row| Self::NotificationDelivery(Box::new(row))),
+            NodeId::WebhookEndpoint(id) => {
+                WebhookEndpoint::load(ctx, id).await?.map(|row| Self::WebhookEndpoint(Box::new(row)))
+            }
             NodeId::VenuePlan(id) => {
                 VenuePlan::load(ctx, id).await?.map(|row| Self::VenuePlan(Box::new(row)))
             }

@@ -12,6 +12,7 @@ use super::{
     ids::GlobalId as _,
     listing::{Listing, ListingConnection},
     node::Node,
+    notification::NotificationReads,
     operate::OperatorReads,
     refund_quote::RefundQuote,
     slot::SlotConnection,
@@ -25,10 +26,10 @@ const MAX_NODES: usize = 100;
 
 /// The root of all reads. Listings and slots are public; all else needs a token.
 #[derive(MergedObject)]
-pub struct Query(Reads, OperatorReads);
+pub struct Query(Reads, NotificationReads, OperatorReads);
 
 impl Query {
-    pub(crate) const ROOT: Self = Self(Reads, OperatorReads);
+    pub(crate) const ROOT: Self = Self(Reads, NotificationReads, OperatorReads);
 }
 
 /// What everybody reads.
@@ -41,7 +42,7 @@ impl Reads {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The global id of a `Booking`, `Listing`, `Slot`, `VenuePlan`, `WaitlistEntry`, `Saga` or `DeadLetter`."
+            desc = "The global id of a `Booking`, `Listing`, `Slot`, `VenuePlan`, `WaitlistEntry`, `WebhookEndpoint`, `NotificationDelivery`, `Saga` or `DeadLetter`."
         )]
         id: ID,
     ) -> Option<Result<Node>> {

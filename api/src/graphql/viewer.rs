@@ -8,6 +8,7 @@ use super::{
     connection::Window,
     errors::Result,
     ids::GlobalId as _,
+    notification::{Contact, NotificationPreference},
 };
 
 /// What a token allows.
@@ -41,6 +42,16 @@ impl Viewer {
     /// The organiser that the token acts for. Null for customers, and for operators who act for none.
     async fn organiser_id(&self) -> Option<ID> {
         self.0.organiser_id.map(|id| id.to_global())
+    }
+
+    /// Where the viewer can be reached. Null when nobody has said.
+    async fn contact(&self, ctx: &Context<'_>) -> Result<Option<Contact>> {
+        Contact::load(ctx, &self.0.subject).await
+    }
+
+    /// What the viewer hears by which way.
+    async fn notification_preferences(&self, ctx: &Context<'_>) -> Result<Vec<NotificationPreference>> {
+        NotificationPreference::load_all(ctx, &self.0.subject).await
     }
 
     /// The bookings that the viewer may see, newest first.

@@ -1,10 +1,11 @@
 //! The ways in for writes: one set of lanes for each kind of command, for the whole process.
 
 use db::{
-    CancelBooking, CancelSaga, CancelSlot, CompleteBooking, CreateBooking, Db, ExtendHold, JoinWaitlist,
-    LeaveWaitlist, PayBooking, RedriveDeadLetters, RefundBooking, RescheduleBooking, ResolveDeadLetters,
-    RetrySaga, ScheduleSlots, SetGatewayPause, SetGatewayRouting, SetQueuePause, UpsertListing, UpsertSlots,
-    UpsertVenuePlan, Write, Writer,
+    CancelBooking, CancelSaga, CancelSlot, ChangeWebhookEndpoint, CompleteBooking, CreateBooking, Db,
+    EraseContact, ExtendHold, JoinWaitlist, LeaveWaitlist, PayBooking, RedriveDeadLetters, RefundBooking,
+    RescheduleBooking, ResendDelivery, ResolveDeadLetters, RetrySaga, ScheduleSlots, SetContact,
+    SetGatewayPause, SetGatewayRouting, SetNotificationPreferences, SetQueuePause, UpsertListing,
+    UpsertSlots, UpsertVenuePlan, UpsertWebhookEndpoint, Write, Writer,
 };
 use tokio_util::task::TaskTracker;
 
@@ -41,6 +42,12 @@ named!(
     UpsertSlots => "upsertSlots",
     ScheduleSlots => "scheduleSlots",
     UpsertVenuePlan => "upsertVenuePlan",
+    SetContact => "setContact",
+    EraseContact => "eraseContact",
+    SetNotificationPreferences => "setNotificationPreferences",
+    UpsertWebhookEndpoint => "upsertWebhookEndpoint",
+    ChangeWebhookEndpoint => "changeWebhookEndpoint",
+    ResendDelivery => "resendDelivery",
     RetrySaga => "retrySaga",
     CancelSaga => "cancelSaga",
     RedriveDeadLetters => "redriveDeadLetters",
@@ -67,6 +74,7 @@ pub struct Writers {
     pub(crate) slots: Writer<UpsertSlots>,
     pub(crate) schedule: Writer<ScheduleSlots>,
     pub(crate) venue_plan: Writer<UpsertVenuePlan>,
+    pub(crate) notify: Notify,
     pub(crate) operate: Operate,
 }
 
@@ -88,7 +96,32 @@ impl Writers {
             slots: Writer::start(db, QUIET, tracker),
             schedule: Writer::start(db, QUIET, tracker),
             venue_plan: Writer::start(db, QUIET, tracker),
+            notify: Notify::start(db, tracker),
             operate: Operate::start(db, tracker),
+        }
+    }
+}
+
+/// The ways in for what people say about how they are told.
+#[derive(Clone, Debug)]
+pub(crate) struct Notify {
+    pub(crate) contact: Writer<SetContact>,
+    pub(crate) erase: Writer<EraseContact>,
+    pub(crate) preferences: Writer<SetNotificationPreferences>,
+    pub(crate) endpoint: Writer<UpsertWebhookEndpoint>,
+    pub(crate) change: Writer<ChangeWebhookEndpoint>,
+    pub(crate) resend: Writer<ResendDelivery>,
+}
+
+impl Notify {
+    fn start(db: &Db, tracker: &TaskTracker) -> Self {
+        Self {
+            contact: Writer::start(db, QUIET, tracker),
+            erase: Writer::start(db, QUIET, tracker),
+            preferences: Writer::start(db, QUIET, tracker),
+            endpoint: Writer::start(db, QUIET, tracker),
+            change: Writer::start(db, QUIET, tracker),
+            resend: Writer::start(db, QUIET, tracker),
         }
     }
 }

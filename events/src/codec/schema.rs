@@ -78,8 +78,18 @@ impl Schemas {
 fn head_of(schema: &Schema) -> [u8; 10] {
     let mut head = [0; 10];
     head[..2].copy_from_slice(&SINGLE_OBJECT);
-    head[2..].copy_from_slice(&schema.fingerprint::<Rabin>().bytes);
+    head[2..].copy_from_slice(&parse(&canonical(schema)).fingerprint::<Rabin>().bytes);
     head
+}
+
+/// The parsing canonical form, by which others know a schema too: primitives stand by themselves in it, which the
+/// library leaves undone where there was a logical type.
+fn canonical(schema: &Schema) -> String {
+    let mut form = schema.canonical_form();
+    for primitive in ["null", "boolean", "int", "long", "float", "double", "bytes", "string"] {
+        form = form.replace(&format!(r#"{{"type":"{primitive}"}}"#), &format!(r#""{primitive}""#));
+    }
+    form
 }
 
 pub(super) fn write(schema: &Schema, value: Avro) -> Result<Vec<u8>, apache_avro::Error> {
@@ -89,4 +99,20 @@ pub(super) fn write(schema: &Schema, value: Avro) -> Result<Vec<u8>, apache_avro
 /// A value written with one schema, as another one has it.
 pub(super) fn read(written: &Schema, ours: &Schema, mut value: &[u8]) -> Result<Avro, apache_avro::Error> {
     GenericDatumReader::builder(written).reader_schema(ours).build()?.read_value(&mut value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn others_compute_the_same_fingerprint() {
+        // By fastavro's `fingerprint(to_parsing_canonical_form(schema), "CRC-64-AVRO")`.
+        let text = r#"{"type": "record", "name": "a.R", "fields": [
+            {"name": "at", "type": {"type": "long", "logicalType": "timestamp-micros"}},
+            {"name": "id", "type": ["null", {"type": "string", "logicalType": "uuid"}]}]}"#;
+        let head = head_of(&parse(text));
+        let hex = head[2..].iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+        assert_eq!(hex, "6b103b5b04824af1");
+    }
 }

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// How long the broker may take.
-const TIMEOUT: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How a topic stands with the broker.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,13 +10,13 @@ use uuid::Uuid;
 const BATCH: usize = 200;
 
 /// What is on sale: slots for nothing, and slots at 100.00.
-pub(super) struct Sale {
+pub(crate) struct Sale {
     free: Shop,
     paid: Shop,
 }
 
 impl Sale {
-    pub(super) async fn open(system: &TestSystem) -> Self {
+    pub(crate) async fn open(system: &TestSystem) -> Self {
         let goods = Goods::places(1_000_000).slots(20);
         let paid = system.shop(&goods).await;
         let free = system.shop(&Goods { price: "0.00", ..goods }).await;
@@ -25,7 +25,7 @@ impl Sale {
 
     /// So many free bookings, confirmed at once, of which one in three is cancelled again, and so many paid ones,
     /// which a worker has to settle.
-    pub(super) async fn book(&self, system: &TestSystem, free: usize, paid: usize) {
+    pub(crate) async fn book(&self, system: &TestSystem, free: usize, paid: usize) {
         let paid_every = free.checked_div(paid);
         for first in (0..free).step_by(BATCH) {
             let numbers = first..free.min(first + BATCH);
@@ -46,7 +46,7 @@ impl Sale {
     }
 
     /// One free booking.
-    pub(super) async fn book_one(&self, system: &TestSystem, number: usize) -> Result<Uuid, String> {
+    pub(crate) async fn book_one(&self, system: &TestSystem, number: usize) -> Result<Uuid, String> {
         let outcomes =
             system.api.write(&[order(&self.free, number, None)]).await.map_err(|error| error.to_string())?;
         match &outcomes[0].refusal {

@@ -8,19 +8,19 @@ mod figures;
 mod forms;
 mod ground;
 mod judge;
-mod load;
+pub(crate) mod load;
 mod outage;
 mod parked;
 mod proof;
 mod reader;
 mod replay;
 mod slots;
-mod stage;
+pub(crate) mod stage;
 
 use std::time::{Duration, Instant};
 
 /// Looks until `look` gives something, for as long as a test of many events may take.
-async fn patiently<T>(what: &str, limit: Duration, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+pub(crate) async fn patiently<T>(what: &str, limit: Duration, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let began = Instant::now();
     loop {
         if let Some(found) = look().await {
@@ -32,7 +32,7 @@ async fn patiently<T>(what: &str, limit: Duration, mut look: impl AsyncFnMut() -
 }
 
 /// A number from the environment, for longer runs than continuous integration has time for.
-fn from_env(name: &str, otherwise: u64) -> u64 {
+pub(crate) fn from_env(name: &str, otherwise: u64) -> u64 {
     match std::env::var(name) {
         Ok(value) => value.parse().unwrap_or_else(|error| panic!("{name}={value}: {error}")),
         Err(_) => otherwise,

@@ -113,7 +113,9 @@ impl Reader {
 impl Drop for Reader {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        let broke = self.threads.drain(..).filter_map(|thread| thread.join().err()).count();
+        // A consumer whose group is just being put together again may take long to leave it: it is not waited for.
+        let ended = self.threads.drain(..).filter(JoinHandle::is_finished);
+        let broke = ended.filter_map(|thread| thread.join().err()).count();
         assert!(broke == 0 || std::thread::panicking(), "{broke} consumers broke off; see above");
     }
 }

@@ -13,7 +13,7 @@ use crate::faults::spawned::Process;
 
 /// How events are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     /// Avro, its schemas in the registry.
     Registered,
     /// Avro, with the fingerprint of its schema.
@@ -22,8 +22,8 @@ pub(super) enum Form {
 }
 
 /// One system and its part of a broker.
-pub(super) struct Stage {
-    pub(super) system: TestSystem,
+pub(crate) struct Stage {
+    pub(crate) system: TestSystem,
     registry: Registry,
     brokers: String,
     prefix: String,
@@ -33,11 +33,11 @@ pub(super) struct Stage {
 
 impl Stage {
     /// With one worker for payments, and no relay yet.
-    pub(super) async fn open(brokers: &str, form: Form) -> Self {
+    pub(crate) async fn open(brokers: &str, form: Form) -> Self {
         Self::with(brokers, form, Traits::default()).await
     }
 
-    pub(super) async fn with(brokers: &str, form: Form, traits: Traits) -> Self {
+    pub(crate) async fn with(brokers: &str, form: Form, traits: Traits) -> Self {
         Self {
             system: TestSystem::with(traits).await,
             registry: Registry::start().await,
@@ -49,22 +49,22 @@ impl Stage {
     }
 
     /// The name of a topic, such as `booking`.
-    pub(super) fn topic(&self, of: &str) -> String {
+    pub(crate) fn topic(&self, of: &str) -> String {
         format!("{}.{of}.v1", self.prefix)
     }
 
     /// A relay, which the test kills or stops.
-    pub(super) fn relay(&self) -> Process {
+    pub(crate) fn relay(&self) -> Process {
         self.relay_with(&[])
     }
 
     /// A relay with further flags.
-    pub(super) fn relay_with(&self, flags: &[&str]) -> Process {
+    pub(crate) fn relay_with(&self, flags: &[&str]) -> Process {
         self.process(&[&["work", "--queues=outbox", "--connections=6"], flags].concat(), "relay.log")
     }
 
     /// A process of the same system.
-    pub(super) fn process(&self, arguments: &[&str], log: &str) -> Process {
+    pub(crate) fn process(&self, arguments: &[&str], log: &str) -> Process {
         let mut all: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
         all.push(format!("--database-url={}", self.system.database.url));
         all.push(format!("--data-dir={}", self.folder.path().display()));
@@ -88,12 +88,12 @@ impl Stage {
     }
 
     /// What the example in Python tells of each booking.
-    pub(super) async fn told_by_python(&self) -> Vec<Value> {
+    pub(crate) async fn told_by_python(&self) -> Vec<Value> {
         self.told_by(python("docs/examples/python/consumer.py")).await
     }
 
     /// What the example in Node tells of each booking.
-    pub(super) async fn told_by_node(&self) -> Vec<Value> {
+    pub(crate) async fn told_by_node(&self) -> Vec<Value> {
         self.told_by(node("docs/examples/node/consumer.js")).await
     }
 
@@ -110,7 +110,7 @@ impl Stage {
     }
 
     /// Checks every invariant; then everything goes.
-    pub(super) async fn finish(self) {
+    pub(crate) async fn finish(self) {
         self.system.finish().await;
     }
 }
