@@ -8,7 +8,7 @@ use tests::{Goods, TestSystem, sql, uuid_of};
 ///
 /// The constraints stand in the way of most of it, which is as it should be: with
 /// `session_replication_role = replica` the foreign keys and triggers look away, the checks do not.
-const PLANTS: [(&str, &str); 18] = [
+const PLANTS: [(&str, &str); 19] = [
     (
         "captured_without_booking",
         "delete from booking.event where booking_id = '{paid}' and to_status = 'CONFIRMED'",
@@ -84,6 +84,11 @@ const PLANTS: [(&str, &str); 18] = [
     (
         "unbalanced_ledger",
         "delete from payment.transfer where booking_id = '{paid}' and credit = 'revenue'",
+    ),
+    (
+        "unpublished_event",
+        "with old as (update booking.event set occurred_at = occurred_at - interval '2 minutes' returning 1)
+         insert into outbox.broker (back_at) select now() - interval '1 day' from old limit 1",
     ),
     (
         "unreconciled_money",

@@ -37,8 +37,8 @@ async fn events_a_second_of_one_relay_and_the_time_to_a_consumer() {
     let rate = f64::from(u32::try_from(waiting - first).expect("a count")) / began.elapsed().as_secs_f64();
     println!("one relay, {waiting} events waiting: {rate:.0} events a second");
 
-    let timed = bookings / 10;
-    for number in 0..timed {
+    let paced = bookings / 10;
+    for number in 0..paced {
         sale.book_one(&stage.system, number).await.expect("there is room");
         tokio::time::sleep(PACE).await;
     }

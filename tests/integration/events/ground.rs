@@ -67,8 +67,8 @@ async fn a_registry_answers_as_clients_expect() {
     assert_eq!(code(ask(Method::GET, "/schemas/ids/1", None).await), (404, 40_403));
     let invalid = Some(json!({ "schema": "{}" }));
     assert_eq!(code(ask(Method::POST, "/subjects/s/versions", invalid).await), (422, 42_201));
-    let level = Some(json!({ "compatibility": "BACKWARD_TRANSITIVE" }));
-    assert_eq!(ask(Method::PUT, "/config/s", level.clone()).await, (200, level.expect("it was sent")));
+    let level = json!({ "compatibility": "BACKWARD_TRANSITIVE" });
+    assert_eq!(ask(Method::PUT, "/config/s", Some(level.clone())).await, (200, level));
     let registered = (200, json!({ "id": 1 }));
     assert_eq!(ask(Method::POST, "/subjects/s/versions", schema("x")).await, registered);
     assert_eq!(ask(Method::POST, "/subjects/s/versions", schema("x")).await, registered, "the same one");

@@ -28,10 +28,10 @@ async fn a_span_of_history_is_published_again() {
     patiently("all events are there", tests::LIMIT, async || (reader.distinct() == all).then_some(())).await;
     assert_eq!(reader.seen().len(), all, "each came once");
     let (from, to) = (format!("--from={}", from.to_rfc3339()), format!("--to={}", to.to_rfc3339()));
-    let mut replay = stage.process(&["events", "replay", "--topic=booking", &from, &to], "replay.log");
-    assert!(replay.succeeds().await, "{}", replay.log());
+    let mut retelling = stage.process(&["events", "replay", "--topic=booking", &from, &to], "retelling.log");
+    assert!(retelling.succeeds().await, "{}", retelling.log());
     let count = expected - before;
-    assert_eq!(replay.said().await, format!("Replayed {count} events."));
+    assert_eq!(retelling.said().await, format!("Replayed {count} events."));
 
     patiently("they have come again", tests::LIMIT, async || {
         (reader.seen().len() == all + count).then_some(())

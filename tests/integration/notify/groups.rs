@@ -1,6 +1,7 @@
 //! Notifications by processes that share the work, and are killed at it: nobody is left untold.
 //!
-//! `HOLDFAST_NOTIFICATIONS` sets how many there are by way of the broker (10,000 unless said otherwise).
+//! `HOLDFAST_NOTIFICATIONS` sets how many there are by way of the broker (2,000 unless said otherwise; 10,000 take four minutes on two
+//! cores).
 //!
 //! That it can fail: a consumer that committed before it had planned would leave customers untold where it is killed;
 //! one whose deliveries were not written down before they are sent would send a second mail under another id.
@@ -32,11 +33,11 @@ const LIMIT: Duration = Duration::from_mins(6);
 const LEASE: &str = "--delivery-lease-seconds=16";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ten_thousand_are_told_whoever_is_killed() {
+async fn thousands_are_told_whoever_is_killed() {
     let Some(broker) = Broker::shared().await else { return };
     let traits = Traits { idle: true, ..Traits::default() };
     let stage = Stage::with(broker.address(), Form::Registered, traits).await;
-    let wanted = usize::try_from(from_env("HOLDFAST_NOTIFICATIONS", 10_000)).expect("a count");
+    let wanted = usize::try_from(from_env("HOLDFAST_NOTIFICATIONS", 2_000)).expect("a count");
     // Each is confirmed, and every third one is cancelled again.
     let bookings = wanted * 3 / 4;
     contacts(&stage.system, bookings).await;

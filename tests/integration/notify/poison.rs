@@ -32,7 +32,7 @@ async fn what_cannot_be_handled_is_given_up_and_comes_back() {
     let notifier = notifier(&stage, &server);
     Sale::open(&stage.system).await.book(&stage.system, 1, 0).await;
     let mails = async |count| {
-        patiently("the mails", LIMIT, async || (server.mails().len() >= count).then_some(())).await
+        patiently("the mails", LIMIT, async || (server.mails().len() >= count).then_some(())).await;
     };
     mails(2).await;
 

@@ -14,7 +14,7 @@ use std::{
 };
 
 /// How long a broker may take to listen: generous, since other work may have the machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// A small heap and a quick start: a test's broker lives for minutes, and shares the machine.
 const JVM: [&str; 7] = [
     "-Xms64m",
