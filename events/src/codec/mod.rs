@@ -3,6 +3,8 @@
 mod form;
 mod registry;
 mod schema;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
