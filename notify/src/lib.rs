@@ -3,7 +3,7 @@
 //!
 //! - [`Broker`], or without one the queue `notification`: where events come from
 //! - `plan`: who is told of what; each event becomes deliveries, which are rows
-//! - [`send`]: what is due is claimed, sent and recorded
+//! - [`send()`]: what is due is claimed, sent and recorded
 //! - [`channel`]: e-mail, SMS and push, organisers' webhooks
 
 pub mod channel;
