@@ -118,7 +118,7 @@ const BUGS: [Bug; 19] = [
     },
     Bug {
         name: "a version is left out",
-        routine: "booking.record_event(uuid, text, text, text, jsonb, text, text)",
+        routine: "booking.record_event(uuid, text, text, text, jsonb, text, text, jsonb)",
         text: "version = b.version + 1",
         planted: "version = b.version + 1 + (type = 'payment.captured')::integer",
     },

@@ -1,14 +1,19 @@
 //! A system whose events go to a broker, with relays as processes.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
+use rdkafka::{
+    ClientConfig,
+    consumer::{BaseConsumer, Consumer as _},
+    metadata::MetadataPartition,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 use tests::{Registry, TestSystem, Traits, node, python};
 use tokio::process::Command;
 use uuid::Uuid;
 
-use super::reader::Reader;
+use super::{patiently, reader::Reader};
 use crate::faults::spawned::Process;
 
 /// How events are written.
@@ -85,6 +90,23 @@ impl Stage {
     /// So many consumers of one group, of a topic from its beginning; it is there once a relay has started.
     pub(super) fn reader(&self, of: &str, consumers: usize) -> Reader {
         Reader::start(&self.brokers, &self.topic(of), consumers)
+    }
+
+    /// Waits until the broker answers for every partition of a topic.
+    pub(super) async fn is_served(&self, of: &str, limit: Duration) {
+        let mut settings = ClientConfig::new();
+        settings.set("bootstrap.servers", &self.brokers).set("reconnect.backoff.max.ms", "100");
+        let consumer: BaseConsumer = settings.create().expect("a consumer");
+        let topic = self.topic(of);
+        let is_served = |partition: &MetadataPartition| {
+            consumer.fetch_watermarks(&topic, partition.id(), Duration::from_millis(500)).is_ok()
+        };
+        patiently("the broker serves the topic", limit, async || {
+            let metadata = consumer.fetch_metadata(Some(&topic), Duration::from_millis(500)).ok()?;
+            let partitions = metadata.topics().first()?.partitions();
+            (!partitions.is_empty() && partitions.iter().all(is_served)).then_some(())
+        })
+        .await;
     }
 
     /// What the example in Python tells of each booking.

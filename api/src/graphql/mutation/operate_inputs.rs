@@ -78,7 +78,7 @@ pub(super) struct ResolveDeadLettersInput {
 pub(super) struct PauseQueueInput {
     /// 1 to 200 characters of your choice, such as a UUID; unique for each thing meant.
     pub(super) idempotency_key: String,
-    /// Its name: `saga`, `waitlist` or `webhook`.
+    /// Its name: `saga`, `waitlist`, `webhook`, `outbox`, `outbox_slot` or `notification`.
     queue: String,
     /// Why, for those who wonder: at most 2,000 characters.
     reason: Option<String>,
@@ -89,7 +89,7 @@ pub(super) struct PauseQueueInput {
 pub(super) struct ResumeQueueInput {
     /// 1 to 200 characters of your choice, such as a UUID; unique for each thing meant.
     pub(super) idempotency_key: String,
-    /// Its name: `saga`, `waitlist` or `webhook`.
+    /// Its name: `saga`, `waitlist`, `webhook`, `outbox`, `outbox_slot` or `notification`.
     queue: String,
 }
 

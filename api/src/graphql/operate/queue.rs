@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 /// A queue that workers read. For operators.
 #[derive(Clone, Debug, SimpleObject)]
 pub(crate) struct Queue {
-    /// Its name: `saga`, `waitlist` or `webhook`.
+    /// Its name: `saga`, `waitlist`, `webhook`, `outbox`, `outbox_slot` or `notification`.
     pub(crate) name: String,
     /// Messages on it, those that pause included.
     messages: i32,

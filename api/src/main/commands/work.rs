@@ -18,15 +18,15 @@ pub(crate) async fn run(args: WorkArgs) -> Result<(), CliError> {
     let shutdown = signals::stop_token()?;
     // The process id alone is no name: workers may run on many machines.
     let name = format!("worker-{}", uuid::Uuid::new_v4().simple());
+    if args.database.database_url.is_none() {
+        return Err(CliError::NoDatabase);
+    }
     // What can be wrong with the flags is said before anything is opened.
     let workers = Workers {
         engine: engine(&args, &name)?,
         relay: relay(&args, &name)?,
         notifications: notifications(&args, &name)?,
     };
-    if args.database.database_url.is_none() {
-        return Err(CliError::NoDatabase);
-    }
     if workers.is_idle() {
         return Err(CliError::NoBroker);
     }
