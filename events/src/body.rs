@@ -181,10 +181,19 @@ pub struct SlotState {
     pub organiser_id: Uuid,
     /// Which slot.
     pub slot_id: Uuid,
-    /// Of which listing.
-    pub listing_id: Uuid,
     /// Counts the states told; gap-free from 1.
     pub sequence: i64,
+    /// The slot as it stands; nothing in a placeholder.
+    pub slot: Option<Slot>,
+    /// Why this is a placeholder, if it is one.
+    pub parked: Option<Parked>,
+}
+
+/// A slot at one of its states.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slot {
+    /// Of which listing.
+    pub listing_id: Uuid,
     /// The version of the slot as the API tells it; it does not move with the sales of a seated slot.
     pub version: i32,
     /// When it begins.
@@ -205,8 +214,6 @@ pub struct SlotState {
     pub set_aside: i32,
     /// How many the waiting list asks for.
     pub waiting: i32,
-    /// Why this is a placeholder, if it is one.
-    pub parked: Option<Parked>,
 }
 
 /// What became of a notification.
@@ -225,6 +232,19 @@ pub struct DeliveryEvent {
     pub delivery_id: Uuid,
     /// Counts its events; gap-free from 1.
     pub sequence: i64,
+    /// The delivery; nothing in a placeholder.
+    pub delivery: Option<Delivery>,
+    /// The request that began it.
+    pub correlation_id: Option<String>,
+    /// The same for tracing.
+    pub traceparent: Option<String>,
+    /// Why this is a placeholder, if it is one.
+    pub parked: Option<Parked>,
+}
+
+/// A message to somebody, by one channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
     /// The event that it tells of.
     pub event_id: String,
     /// The booking that is about.
@@ -239,12 +259,6 @@ pub struct DeliveryEvent {
     pub attempts: i32,
     /// What went wrong, for people.
     pub detail: Option<String>,
-    /// The request that began it.
-    pub correlation_id: Option<String>,
-    /// The same for tracing.
-    pub traceparent: Option<String>,
-    /// Why this is a placeholder, if it is one.
-    pub parked: Option<Parked>,
 }
 
 /// To whom a delivery goes; where to is known to us alone.

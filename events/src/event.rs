@@ -119,7 +119,7 @@ impl Event {
         let mut kept: Map<String, Value> = document.as_object().cloned().unwrap_or_default();
         let parked =
             Parked { cause: cause.to_owned(), detail: detail.chars().take(LONGEST_DETAIL).collect() };
-        for left_out in ["booking", "change", "detail"] {
+        for left_out in ["booking", "change", "slot", "delivery"] {
             kept.insert(left_out.to_owned(), Value::Null);
         }
         let parked = serde_json::to_value(parked).map_err(|source| Malformed { topic, source })?;

@@ -12,8 +12,8 @@ mod kafka;
 mod topic;
 
 pub use body::{
-    Actor, Booking, BookingEvent, Change, DeliveryEvent, Line, Money, Parked, Payment, Recipient, Seat,
-    SlotState,
+    Actor, Booking, BookingEvent, Change, Delivery, DeliveryEvent, Line, Money, Parked, Payment, Recipient,
+    Seat, Slot, SlotState,
 };
 pub use codec::{Codec, DecodeError, EncodeError, Encoded, Format, Misfit, RegistryError, schema_of};
 pub use envelope::{Headers, REPLAYED, header};

@@ -10,8 +10,8 @@ begin
     end if;
     return (
         select jsonb_build_object(
-            'organiser_id', s.organiser_id, 'slot_id', s.id, 'listing_id', s.listing_id, 'version', s.version,
-            'starts_at', s.starts_at, 'ends_at', s.ends_at, 'state', s.state, 'admission', s.admission,
+            'listing_id', s.listing_id, 'version', s.version, 'starts_at', s.starts_at, 'ends_at', s.ends_at,
+            'state', s.state, 'admission', s.admission,
             'price', jsonb_build_object('amount_minor', s.price_minor, 'currency', l.currency),
             'capacity', s.capacity, 'taken', taken, 'set_aside', aside, 'waiting', s.waiting)
         from inventory.listing l

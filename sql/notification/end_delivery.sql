@@ -13,9 +13,11 @@ begin
     values (ended.organiser_id, ended.id, ended.version, 'delivery.' || lower(ended.state), jsonb_build_object(
         'id', ended.id || '.' || ended.version, 'type', 'delivery.' || lower(ended.state), 'occurred_at', now,
         'organiser_id', ended.organiser_id, 'delivery_id', ended.id, 'sequence', ended.version,
-        'event_id', ended.event_id, 'booking_id', ended.booking_id, 'message', ended.message, 'channel', ended.channel,
-        'recipient', jsonb_build_object('kind', ended.recipient_kind, 'id', ended.recipient_id),
-        'attempts', ended.attempts, 'detail', case ended.state when 'SENT' then null else detail end,
+        'delivery', jsonb_build_object(
+            'event_id', ended.event_id, 'booking_id', ended.booking_id, 'message', ended.message,
+            'channel', ended.channel, 'attempts', ended.attempts,
+            'recipient', jsonb_build_object('kind', ended.recipient_kind, 'id', ended.recipient_id),
+            'detail', case ended.state when 'SENT' then null else detail end),
         'correlation_id', ended.event -> 'correlation_id', 'traceparent', ended.event -> 'traceparent', 'parked', null), now);
 end
 $$;
