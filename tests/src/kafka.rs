@@ -1,6 +1,10 @@
 //! A real Apache Kafka for tests: one broker of the whole run, and brokers that a test may kill.
 
-use std::{path::PathBuf, process::Stdio};
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines},
@@ -36,7 +40,7 @@ impl Broker {
                 let runtime =
                     tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
                 let runtime = Box::leak(Box::new(runtime.expect("a runtime")));
-                runtime.block_on(Self::start_with(jars))
+                runtime.block_on(Self::start_with(jars, &[]))
             });
             started.join().expect("the broker has started")
         };
@@ -48,13 +52,25 @@ impl Broker {
     /// # Panics
     /// When none can be had and `CI=true`.
     pub async fn own() -> Option<Self> {
-        Some(Self::start_with(jars()?).await)
+        Some(Self::start_with(jars()?, &[]).await)
     }
 
-    async fn start_with(jars: PathBuf) -> Self {
+    /// A broker of this test alone, with a file of further settings; and, as `bin/broker.rs` takes them, flags of the JVM
+    /// and users for SCRAM.
+    ///
+    /// # Panics
+    /// When none can be had and `CI=true`.
+    pub async fn with(settings: &Path, rest: &[String]) -> Option<Self> {
+        let further: Vec<_> =
+            std::iter::once(settings.as_os_str()).chain(rest.iter().map(AsRef::as_ref)).collect();
+        Some(Self::start_with(jars()?, &further).await)
+    }
+
+    async fn start_with(jars: PathBuf, further: &[&OsStr]) -> Self {
         let mut host = Command::new(built("holdfast-test-broker"))
             .arg(jars)
             .args([free_port(), free_port()].map(|port| port.to_string()))
+            .args(further)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             // Out of reach of the terminal's Ctrl-C, which would end it before it could clear up.

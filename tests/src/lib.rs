@@ -43,6 +43,7 @@ pub use gateway::{Ending, Fault, Gate, Gated, Hold};
 pub use ids::{node_id, uuid_of};
 pub use kafka::Broker;
 pub use orders::{Line, Order};
+pub use port::free_port;
 pub use programs::{node, python};
 pub use registry::Registry;
 pub use reply::{Payload, Reply};

@@ -10,7 +10,7 @@ const FIRST: u16 = 30_000;
 const COUNT: u16 = 2_700;
 
 /// A port for a server that is killed and comes back; none is given twice in a run.
-pub(crate) fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     static GIVEN: AtomicU16 = AtomicU16::new(0);
     // Two runs of these tests at once begin at different places.
     let offset = u16::try_from(std::process::id() % 27).expect("below 27") * 100;

@@ -7,6 +7,7 @@ use std::{
 };
 
 use apache_avro::Schema;
+use reqwest::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -17,8 +18,8 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// Why the registry is of no use.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
-    /// It can't be reached, or does not answer.
-    #[error("the schema registry at {url} can't be reached")]
+    /// It can't be reached, does not answer, or has trouble of its own: later it may do.
+    #[error("the schema registry at {url} is of no use for now")]
     Unreachable {
         /// Where it is.
         url: String,
@@ -118,6 +119,12 @@ impl Registry {
         let unreachable = |source| RegistryError::Unreachable { url: self.url.clone(), source };
         let answer = request.timeout(TIMEOUT).send().await.map_err(unreachable)?;
         let status = answer.status();
+        let is_passing = status.is_server_error()
+            || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].contains(&status);
+        if is_passing {
+            // Its own trouble says nothing about what was asked.
+            answer.error_for_status_ref().map_err(unreachable)?;
+        }
         if !status.is_success() {
             let answer = answer.text().await.map_err(unreachable)?.chars().take(500).collect();
             return Err(RegistryError::Refused { what: what.to_owned(), status: status.as_u16(), answer });

@@ -1,30 +1,35 @@
 //! What the client library tells us, and asks of us.
 
-use rdkafka::{ClientContext, client::OAuthToken, config::RDKafkaLogLevel, error::KafkaError as ClientError};
+use std::sync::{Mutex, PoisonError};
 
-use super::token::Tokens;
+use rdkafka::{
+    ClientContext, config::RDKafkaLogLevel, consumer::ConsumerContext, error::KafkaError as ClientError,
+};
 
-/// Sends the library's log to ours, and gives it tokens.
-#[derive(Debug)]
+/// Sends the library's log to ours.
+#[derive(Debug, Default)]
 pub(crate) struct Context {
-    tokens: Option<Tokens>,
+    /// The last thing that went wrong: a call that has timed out does not know why.
+    complaint: Mutex<Option<String>>,
 }
 
 impl Context {
-    pub(crate) fn new(tokens: Option<Tokens>) -> Self {
-        Self { tokens }
+    /// What the library has complained of last.
+    pub(crate) fn complaint(&self) -> Option<String> {
+        self.complaint.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 impl ClientContext for Context {
-    const ENABLE_REFRESH_OAUTH_TOKEN: bool = true;
-
     fn log(&self, level: RDKafkaLogLevel, fac: &str, log_message: &str) {
         match level {
             RDKafkaLogLevel::Emerg
             | RDKafkaLogLevel::Alert
             | RDKafkaLogLevel::Critical
-            | RDKafkaLogLevel::Error => tracing::warn!(fac, log_message, "the Kafka client"),
+            | RDKafkaLogLevel::Error => {
+                tracing::warn!(fac, log_message, "the Kafka client");
+                *self.complaint.lock().unwrap_or_else(PoisonError::into_inner) = Some(log_message.to_owned());
+            }
             // A broker that is away is told again with every try to reach it.
             _ => tracing::debug!(fac, log_message, "the Kafka client"),
         }
@@ -33,11 +38,7 @@ impl ClientContext for Context {
     fn error(&self, error: ClientError, reason: &str) {
         tracing::debug!(%error, reason, "the Kafka client");
     }
-
-    fn generate_oauth_token(&self, _config: Option<&str>) -> Result<OAuthToken, Box<dyn std::error::Error>> {
-        match &self.tokens {
-            Some(tokens) => Ok(tokens.fetch()?),
-            None => Err("no identity provider is named".into()),
-        }
-    }
 }
+
+/// For a consumer that only listens to the library.
+impl ConsumerContext for Context {}

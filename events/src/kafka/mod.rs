@@ -4,7 +4,6 @@ mod context;
 mod publisher;
 mod settings;
 mod subscriber;
-mod token;
 mod topics;
 
 pub use publisher::{PublishError, Publisher};

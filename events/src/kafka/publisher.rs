@@ -7,7 +7,7 @@ use std::{
 
 use rdkafka::{
     ClientConfig,
-    error::{KafkaError as ClientError, RDKafkaErrorCode},
+    error::RDKafkaErrorCode,
     message::{Header, OwnedHeaders},
     producer::{FutureProducer, FutureRecord, Producer as _},
     util::Timeout,
@@ -16,7 +16,6 @@ use rdkafka::{
 use super::{
     context::Context,
     settings::{Kafka, KafkaError},
-    token::Tokens,
 };
 use crate::{Codec, EncodeError, Event, Headers};
 
@@ -68,7 +67,7 @@ impl Publisher {
             .set("message.timeout.ms", MESSAGE_TIMEOUT.as_millis().to_string())
             .set("message.max.bytes", (kafka.longest_message + ROOM_FOR_HEADERS).to_string())
             .set("queue.buffering.max.messages", "100000");
-        let producer = make(&config, kafka)?;
+        let producer = make(&config)?;
         Ok(Self { kafka: kafka.clone(), codec, config, producer: RwLock::new(Arc::new(producer)) })
     }
 
@@ -141,7 +140,7 @@ impl Publisher {
             return;
         }
         tracing::warn!(%code, reason, "the producer is of no use any more; another one takes its place");
-        match make(&self.config, &self.kafka) {
+        match make(&self.config) {
             Ok(next) => *producer = Arc::new(next),
             Err(error) => tracing::error!(%error, "another producer could not be made"),
         }
@@ -151,8 +150,6 @@ impl Publisher {
 /// Of a message's length, beside the value.
 const ROOM_FOR_HEADERS: usize = 16_384;
 
-fn make(config: &ClientConfig, kafka: &Kafka) -> Result<FutureProducer<Context>, KafkaError> {
-    config
-        .create_with_context(Context::new(Tokens::of(kafka.sasl.as_ref())))
-        .map_err(|source: ClientError| KafkaError::Client(source))
+fn make(config: &ClientConfig) -> Result<FutureProducer<Context>, KafkaError> {
+    config.create_with_context(Context::default()).map_err(KafkaError::Client)
 }

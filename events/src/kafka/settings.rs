@@ -132,17 +132,28 @@ pub enum KafkaError {
         /// What was given.
         prefix: String,
     },
-    /// A password would be readable by anybody on the way.
-    #[error("SASL PLAIN sends the password as it is: it needs TLS")]
-    PlainWithoutTls,
+    /// A password, or a token as good as one, would be readable by anybody on the way.
+    #[error("SASL {mechanism} sends what proves who we are as it is: it needs TLS")]
+    SecretWithoutTls {
+        /// Which way of saying who we are.
+        mechanism: &'static str,
+    },
+    /// Our client's secret would be readable by anybody on the way to the identity provider.
+    #[error("`{url}` is no place to ask for tokens: it should begin with https://, or be on this machine")]
+    TokenUrl {
+        /// What was given.
+        url: String,
+    },
     /// The client library does not take it.
     #[error("the Kafka client can't be made")]
     Client(#[source] ClientError),
     /// The broker did not do, in time, what it was asked.
-    #[error("the broker could not be asked for {what}")]
+    #[error("the broker could not be asked for {what}{}", complaint.as_ref().map(|said| format!(": {said}")).unwrap_or_default())]
     Asked {
         /// For what.
         what: &'static str,
+        /// What the client library has complained of meanwhile.
+        complaint: Option<String>,
         /// Why not.
         #[source]
         source: ClientError,
@@ -188,8 +199,15 @@ impl Kafka {
         if !(1..=100).contains(&prefix.len()) || !prefix.bytes().all(is_good) {
             return Err(KafkaError::Prefix { prefix: prefix.clone() });
         }
-        if matches!(self.sasl, Some(Sasl::Plain(_))) && self.tls.is_none() {
-            return Err(KafkaError::PlainWithoutTls);
+        if self.tls.is_none()
+            && let Some(sasl @ (Sasl::Plain(_) | Sasl::OauthBearer { .. })) = &self.sasl
+        {
+            return Err(KafkaError::SecretWithoutTls { mechanism: sasl.mechanism() });
+        }
+        if let Some(Sasl::OauthBearer { token_url, .. }) = &self.sasl
+            && !keeps_secrets(token_url)
+        {
+            return Err(KafkaError::TokenUrl { url: token_url.clone() });
         }
         Ok(())
     }
@@ -221,6 +239,16 @@ impl Kafka {
             if let Sasl::Plain(who) | Sasl::ScramSha256(who) | Sasl::ScramSha512(who) = sasl {
                 config.set("sasl.username", &who.username).set("sasl.password", &who.password);
             }
+            if let Sasl::OauthBearer { client, token_url, scope } = sasl {
+                // The library asks for tokens, on a thread of its own: a client that makes topics calls nobody back.
+                config.set("sasl.oauthbearer.method", "oidc");
+                config.set("sasl.oauthbearer.client.id", &client.username);
+                config.set("sasl.oauthbearer.client.secret", &client.password);
+                config.set("sasl.oauthbearer.token.endpoint.url", token_url);
+                if let Some(scope) = scope {
+                    config.set("sasl.oauthbearer.scope", scope);
+                }
+            }
         }
         config
     }
@@ -235,6 +263,16 @@ impl Sasl {
             Self::OauthBearer { .. } => "OAUTHBEARER",
         }
     }
+}
+
+/// Whether what is sent there can't be read on the way.
+fn keeps_secrets(url: &str) -> bool {
+    reqwest::Url::parse(url).is_ok_and(|url| {
+        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        let is_here =
+            host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
+        url.scheme() == "https" || (url.scheme() == "http" && is_here)
+    })
 }
 
 #[cfg(test)]
@@ -256,13 +294,25 @@ mod tests {
     }
 
     #[test]
-    fn a_password_does_not_go_in_the_open() {
-        let open = Kafka { sasl: Some(Sasl::Plain(named("anna"))), ..Kafka::at("a:1") };
-        assert!(matches!(open.check(), Err(KafkaError::PlainWithoutTls)));
-        let closed = Kafka { tls: Some(Tls::default()), ..open };
-        assert!(closed.check().is_ok());
-        assert_eq!(closed.client().get("security.protocol"), Some("sasl_ssl"));
-        assert!(!format!("{closed:?}{:?}", named("anna")).contains("secret"));
+    fn what_proves_who_we_are_does_not_go_in_the_open() {
+        let token_url = "https://idp.example/token".to_owned();
+        let token = Sasl::OauthBearer { client: named("anna"), token_url, scope: None };
+        for sasl in [Sasl::Plain(named("anna")), token] {
+            let open = Kafka { sasl: Some(sasl), ..Kafka::at("a:1") };
+            assert!(matches!(open.check(), Err(KafkaError::SecretWithoutTls { .. })));
+            let closed = Kafka { tls: Some(Tls::default()), ..open };
+            assert!(closed.check().is_ok());
+            assert_eq!(closed.client().get("security.protocol"), Some("sasl_ssl"));
+            assert!(!format!("{closed:?}{:?}", named("anna")).contains("secret"));
+        }
+        for url in ["http://idp.example/token", "http://127.0.0.1.example/token", "ftp://localhost", "idp"] {
+            assert!(!keeps_secrets(url), "{url}");
+        }
+        for url in ["https://idp.example/token", "http://localhost:1/token", "http://[::1]:1/token"] {
+            assert!(keeps_secrets(url), "{url}");
+        }
+        let scram = Kafka { sasl: Some(Sasl::ScramSha512(named("anna"))), ..Kafka::at("a:1") };
+        assert!(scram.check().is_ok(), "the password is never sent");
     }
 
     #[test]

@@ -1,20 +1,24 @@
 //! The topics as the broker has them: made when they are missing, held against the settings when somebody asks.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rdkafka::{
     admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication},
+    consumer::{BaseConsumer, Consumer as _},
+    error::KafkaError as ClientError,
     types::RDKafkaErrorCode,
 };
 
 use super::{
     context::Context,
     settings::{Kafka, KafkaError},
-    token::Tokens,
 };
 
 /// How long the broker may take.
 const TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How long another client tries before it hears what there is to hear.
+const LOOK: Duration = Duration::from_millis(300);
 
 /// How a topic stands with the broker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +31,15 @@ pub struct TopicReport {
 
 /// Makes those that are missing; those that are there stay as they are.
 pub(super) async fn ensure(kafka: &Kafka) -> Result<(), KafkaError> {
+    explained(kafka, make(kafka).await).await
+}
+
+/// Holds each topic against the settings.
+pub(super) async fn check(kafka: &Kafka) -> Result<Vec<TopicReport>, KafkaError> {
+    explained(kafka, compare(kafka).await).await
+}
+
+async fn make(kafka: &Kafka) -> Result<(), KafkaError> {
     let admin = admin(kafka)?;
     let settings = &kafka.topics;
     let retention = settings.retention.as_millis().to_string();
@@ -40,10 +53,7 @@ pub(super) async fn ensure(kafka: &Kafka) -> Result<(), KafkaError> {
         })
         .collect();
     let options = AdminOptions::new().request_timeout(Some(TIMEOUT)).operation_timeout(Some(TIMEOUT));
-    let made = admin
-        .create_topics(&topics, &options)
-        .await
-        .map_err(|source| KafkaError::Asked { what: "topics", source })?;
+    let made = admin.create_topics(&topics, &options).await.map_err(|source| asked("topics", source))?;
     for result in made {
         match result {
             Ok(topic) => tracing::info!(topic, "made a topic"),
@@ -54,15 +64,14 @@ pub(super) async fn ensure(kafka: &Kafka) -> Result<(), KafkaError> {
     Ok(())
 }
 
-/// Holds each topic against the settings.
-pub(super) async fn check(kafka: &Kafka) -> Result<Vec<TopicReport>, KafkaError> {
+async fn compare(kafka: &Kafka) -> Result<Vec<TopicReport>, KafkaError> {
     let admin = std::sync::Arc::new(admin(kafka)?);
-    let asked = std::sync::Arc::clone(&admin);
+    let client = std::sync::Arc::clone(&admin);
     // It blocks until the broker has answered.
-    let metadata = tokio::task::spawn_blocking(move || asked.inner().fetch_metadata(None, TIMEOUT))
+    let metadata = tokio::task::spawn_blocking(move || client.inner().fetch_metadata(None, TIMEOUT))
         .await
-        .map_err(|_| KafkaError::Asked { what: "its topics", source: rdkafka::error::KafkaError::Canceled })?
-        .map_err(|source| KafkaError::Asked { what: "its topics", source })?;
+        .map_err(|_| asked("its topics", ClientError::Canceled))?
+        .map_err(|source| asked("its topics", source))?;
     let mut reports = Vec::new();
     for name in kafka.topics.all() {
         let found = metadata.topics().iter().find(|found| found.name() == name && found.error().is_none());
@@ -93,11 +102,11 @@ async fn fault_of_retention(
     wanted: Duration,
 ) -> Result<Option<String>, KafkaError> {
     let options = AdminOptions::new().request_timeout(Some(TIMEOUT));
-    let asked = |source| KafkaError::Asked { what: "a topic's settings", source };
+    let unanswered = |source| asked("a topic's settings", source);
     let answers =
-        admin.describe_configs([&ResourceSpecifier::Topic(topic)], &options).await.map_err(asked)?;
+        admin.describe_configs([&ResourceSpecifier::Topic(topic)], &options).await.map_err(unanswered)?;
     for answer in answers {
-        let answer = answer.map_err(|code| asked(rdkafka::error::KafkaError::AdminOp(code)))?;
+        let answer = answer.map_err(|code| unanswered(ClientError::AdminOp(code)))?;
         let kept = answer.get("retention.ms").and_then(|entry| entry.value.clone());
         let kept: Option<i128> = kept.and_then(|value| value.parse().ok());
         // -1 is for ever.
@@ -109,10 +118,33 @@ async fn fault_of_retention(
     Ok(None)
 }
 
+fn asked(what: &'static str, source: ClientError) -> KafkaError {
+    KafkaError::Asked { what, complaint: None, source }
+}
+
+/// Adds why the broker could not be asked, where the library knows more than that time ran out. The client that makes topics
+/// does not hear what the library complains of, so that another one listens.
+async fn explained<T>(kafka: &Kafka, done: Result<T, KafkaError>) -> Result<T, KafkaError> {
+    let Err(KafkaError::Asked { what, source, .. }) = done else { return done };
+    let config = kafka.client();
+    let listen = tokio::task::spawn_blocking(move || {
+        let listener: BaseConsumer<Context> = config.create_with_context(Context::default()).ok()?;
+        let began = Instant::now();
+        while listener.context().complaint().is_none() && began.elapsed() < TIMEOUT {
+            if listener.fetch_metadata(None, LOOK).is_ok() {
+                return None;
+            }
+            // What it gives is an error, which the context was told too.
+            drop(listener.poll(Duration::ZERO));
+        }
+        listener.context().complaint()
+    });
+    // Nobody stops it; a panic is on standard error, and what is known without it is told all the same.
+    let complaint = listen.await.ok().flatten();
+    Err(KafkaError::Asked { what, complaint, source })
+}
+
 fn admin(kafka: &Kafka) -> Result<AdminClient<Context>, KafkaError> {
     kafka.check()?;
-    kafka
-        .client()
-        .create_with_context(Context::new(Tokens::of(kafka.sasl.as_ref())))
-        .map_err(KafkaError::Client)
+    kafka.client().create_with_context(Context::default()).map_err(KafkaError::Client)
 }

@@ -14,6 +14,7 @@ mod parked;
 mod proof;
 mod reader;
 mod replay;
+mod secured;
 mod slots;
 pub(crate) mod stage;
 

@@ -1,7 +1,9 @@
 //! Runs one Apache Kafka broker for as long as standard input is open: see `bin/cluster.rs` for why a program does it.
 //!
-//! Arguments: the folder of the jars, a port, and one for its controller. Each line read is a command, `kill` (SIGKILL) or `start` (the same ports and
-//! data); each is answered by one line, when it is done. The first line written says where the broker is.
+//! Arguments: the folder of the jars, a port, and one for its controller. Then, if there is more: a file of further settings,
+//! which come last and so count, with `{port}` and `{controller}` for those; flags of the JVM (`-D…`); and users for SCRAM, as
+//! the storage tool takes them. Each line read is a command, `kill` (SIGKILL) or `start` (the same ports and data); each is
+//! answered by one line, when it is done. The first line written says where the broker is.
 
 use std::{
     error::Error,
@@ -62,7 +64,24 @@ struct Broker {
 }
 
 impl Broker {
-    fn new(jars: &Path, [port, controller]: [u16; 2], folder: &Path) -> Result<Self, Box<dyn Error>> {
+    fn new(
+        jars: &Path,
+        [port, controller]: [u16; 2],
+        further: &[String],
+        folder: &Path,
+    ) -> Result<Self, Box<dyn Error>> {
+        let (more, rest) = match further {
+            [] => (String::new(), further),
+            [file, rest @ ..] => {
+                let more = fs::read_to_string(file)?;
+                (
+                    more.replace("{port}", &port.to_string())
+                        .replace("{controller}", &controller.to_string()),
+                    rest,
+                )
+            }
+        };
+        let (flags, users): (Vec<_>, Vec<_>) = rest.iter().partition(|argument| argument.starts_with("-D"));
         let settings = folder.join("server.properties");
         let places = format!(
             "controller.quorum.voters=1@127.0.0.1:{controller}\n\
@@ -70,10 +89,11 @@ impl Broker {
              advertised.listeners=BROKER://127.0.0.1:{port}\nlog.dirs={}\n",
             folder.join("data").display()
         );
-        fs::write(&settings, format!("{SETTINGS}{places}"))?;
+        fs::write(&settings, format!("{SETTINGS}{places}{more}"))?;
         let java = |class: &str| {
             let mut java = Command::new("java");
             java.args(JVM)
+                .args(&flags)
                 .arg("-cp")
                 .arg(jars.join("*"))
                 .arg(class)
@@ -85,6 +105,7 @@ impl Broker {
         let formatted = java("kafka.tools.StorageTool")
             .args(["format", "-t", id, "-c"])
             .arg(&settings)
+            .args(users.iter().flat_map(|user| ["--add-scram", user.as_str()]))
             .stderr(Stdio::inherit())
             .status()?;
         if !formatted.success() {
@@ -133,12 +154,12 @@ impl Drop for Broker {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
-    let [_, jars, port, controller] = arguments.as_slice() else {
+    let [_, jars, port, controller, further @ ..] = arguments.as_slice() else {
         return Err("the folder of the jars and two ports are to be named".into());
     };
     let ports = [port.parse()?, controller.parse()?];
     let folder = tempfile::Builder::new().prefix("holdfast-broker-").tempdir_in("/tmp")?;
-    let mut broker = Broker::new(Path::new(jars), ports, folder.path())?;
+    let mut broker = Broker::new(Path::new(jars), ports, further, folder.path())?;
     broker.start()?;
     let mut out = std::io::stdout();
     // Whoever asked may be gone by now; then there is nobody to tell, and all the more to clear up.

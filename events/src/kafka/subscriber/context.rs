@@ -2,45 +2,34 @@
 
 use rdkafka::{
     ClientContext, Statistics, TopicPartitionList,
-    client::OAuthToken,
     config::RDKafkaLogLevel,
-    consumer::{BaseConsumer, ConsumerContext, Rebalance},
-    error::KafkaError as ClientError,
+    consumer::{BaseConsumer, Consumer as _, ConsumerContext, RebalanceProtocol},
+    error::{KafkaError as ClientError, KafkaResult},
+    types::RDKafkaRespErr,
 };
 use tokio::sync::mpsc;
 
-use super::{super::context::Context, partition::Place};
-
-/// Partitions that are ours no more.
-#[derive(Debug)]
-pub(super) struct Turnover {
-    pub(super) revoked: Vec<Place>,
-}
+use super::super::context::Context;
 
 pub(super) struct Member {
     context: Context,
-    tell: mpsc::UnboundedSender<Turnover>,
+    /// Takes the partitions that are asked back; nobody listens once the member stops.
+    revoked: mpsc::UnboundedSender<TopicPartitionList>,
 }
 
 impl Member {
-    pub(super) fn new(context: Context, tell: mpsc::UnboundedSender<Turnover>) -> Self {
-        Self { context, tell }
+    pub(super) fn new(context: Context, revoked: mpsc::UnboundedSender<TopicPartitionList>) -> Self {
+        Self { context, revoked }
     }
 }
 
 impl ClientContext for Member {
-    const ENABLE_REFRESH_OAUTH_TOKEN: bool = true;
-
     fn log(&self, level: RDKafkaLogLevel, fac: &str, log_message: &str) {
         self.context.log(level, fac, log_message);
     }
 
     fn error(&self, error: ClientError, reason: &str) {
         self.context.error(error, reason);
-    }
-
-    fn generate_oauth_token(&self, config: Option<&str>) -> Result<OAuthToken, Box<dyn std::error::Error>> {
-        self.context.generate_oauth_token(config)
     }
 
     fn stats(&self, statistics: Statistics) {
@@ -53,23 +42,42 @@ impl ClientContext for Member {
 }
 
 impl ConsumerContext for Member {
-    fn pre_rebalance(&self, _consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+    /// The group waits for the partitions that it asks back until they are let go: that is done elsewhere, when what is
+    /// being handled there is committed.
+    fn rebalance(
+        &self,
+        consumer: &BaseConsumer<Self>,
+        what: RDKafkaRespErr,
+        partitions: &mut TopicPartitionList,
+    ) {
         metrics::counter!("holdfast_consumer_rebalances_total").increment(1);
-        match rebalance {
-            Rebalance::Assign(list) => tracing::debug!(partitions = list.count(), "partitions are ours"),
-            Rebalance::Revoke(list) => {
-                tracing::debug!(partitions = list.count(), "partitions are ours no more");
-                // Nobody listens once the member has stopped, and then there is nothing to take away.
-                let _ = self.tell.send(Turnover { revoked: places(list) });
+        let count = partitions.count();
+        let done = if what == RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
+            tracing::debug!(count, "partitions are ours");
+            match consumer.rebalance_protocol() {
+                RebalanceProtocol::Cooperative => consumer.incremental_assign(partitions),
+                _ => consumer.assign(partitions),
             }
-            Rebalance::Error(error) => tracing::warn!(%error, "partitions could not be shared out"),
+        } else {
+            tracing::debug!(count, "partitions are asked back");
+            match self.revoked.send(partitions.clone()) {
+                Ok(()) => Ok(()),
+                Err(_) => let_go(consumer, partitions),
+            }
+        };
+        if let Err(error) = done {
+            tracing::warn!(%error, "partitions could not be shared out");
         }
     }
 }
 
-fn places(list: &TopicPartitionList) -> Vec<Place> {
-    list.elements()
-        .iter()
-        .map(|element| Place { topic: element.topic().to_owned(), partition: element.partition() })
-        .collect()
+/// Gives partitions back to the group.
+pub(super) fn let_go(
+    consumer: &impl rdkafka::consumer::Consumer<Member>,
+    partitions: &TopicPartitionList,
+) -> KafkaResult<()> {
+    match consumer.rebalance_protocol() {
+        RebalanceProtocol::Cooperative => consumer.incremental_unassign(partitions),
+        _ => consumer.unassign(),
+    }
 }

@@ -2,13 +2,19 @@
 //!
 //! The records of a partition are handled in order and in batches, partitions side by side. An offset is committed only
 //! when the records before it were handled, so that none is lost, whoever is killed and however often partitions
-//! change hands; some are handled twice then.
+//! change hands. A partition that is asked back is given back when the batch at hand is committed; who is killed leaves
+//! his batch to be handled again.
 
 mod context;
 mod partition;
+mod reading;
 mod record;
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use rdkafka::{
@@ -21,10 +27,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{
     context::Context,
     settings::{Kafka, KafkaError},
-    token::Tokens,
 };
-use context::{Member, Turnover};
-use partition::{Partition, Place};
+use context::Member;
+use reading::Reading;
 pub use record::Record;
 
 /// How a member of a group reads.
@@ -52,7 +57,7 @@ pub trait Handler: Send + Sync + 'static {
 /// A member of a group.
 pub struct Subscriber {
     consumer: Arc<StreamConsumer<Member>>,
-    turnovers: mpsc::UnboundedReceiver<Turnover>,
+    revoked: mpsc::UnboundedReceiver<TopicPartitionList>,
     settings: GroupSettings,
 }
 
@@ -66,8 +71,8 @@ impl Subscriber {
     /// A member of the group at this broker, which need not be there yet. Called within a runtime.
     pub fn connect(kafka: &Kafka, settings: GroupSettings) -> Result<Self, KafkaError> {
         kafka.check()?;
-        let (tell, turnovers) = mpsc::unbounded_channel();
-        let member = Member::new(Context::new(Tokens::of(kafka.sasl.as_ref())), tell);
+        let (tell, revoked) = mpsc::unbounded_channel();
+        let member = Member::new(Context::default(), tell);
         let session = settings.session.as_millis().to_string();
         let consumer: StreamConsumer<Member> = kafka
             .client()
@@ -82,7 +87,7 @@ impl Subscriber {
             .set("statistics.interval.ms", "5000")
             .create_with_context(member)
             .map_err(KafkaError::Client)?;
-        Ok(Self { consumer: Arc::new(consumer), turnovers, settings })
+        Ok(Self { consumer: Arc::new(consumer), revoked, settings })
     }
 
     /// Reads until `shutdown`; what is being handled then is finished and committed. The topics should be there: one that
@@ -94,69 +99,45 @@ impl Subscriber {
     ) -> Result<(), KafkaError> {
         let topics: Vec<_> = self.settings.topics.iter().map(String::as_str).collect();
         self.consumer.subscribe(&topics).map_err(KafkaError::Client)?;
-        let tasks = TaskTracker::new();
-        let mut partitions: HashMap<Place, Partition> = HashMap::new();
-        let (drained, mut resume) = mpsc::unbounded_channel();
-        let consumer = Arc::clone(&self.consumer);
+        let (drained, mut room) = mpsc::unbounded_channel();
+        let (ended, mut done) = mpsc::unbounded_channel();
+        let mut reading = Reading {
+            consumer: Arc::clone(&self.consumer),
+            handler,
+            settings: self.settings.clone(),
+            tasks: TaskTracker::new(),
+            drained,
+            ended,
+            partitions: HashMap::new(),
+            leaving: HashSet::new(),
+            is_over: false,
+        };
+        let tasks = reading.tasks.clone();
         loop {
             tokio::select! {
                 biased;
-                () = shutdown.cancelled() => break,
-                Some(turnover) = self.turnovers.recv() => {
-                    // What is under way there ends by itself; the next owner begins at what was committed.
-                    for place in turnover.revoked {
-                        partitions.remove(&place);
-                    }
-                }
-                Some(place) = resume.recv() => {
-                    if let Some(partition) = partitions.get_mut(&place)
-                        && partition.is_held
-                        && partition.catch_up()
-                    {
-                        partition.is_held = false;
-                        hold(&consumer, &place, false);
-                    }
-                }
-                received = consumer.recv() => match received {
-                    Ok(message) => {
-                        let record = Record::of(&message);
-                        let place = record.place();
-                        let partition = partitions.entry(place.clone()).or_insert_with(|| {
-                            hold(&consumer, &place, false);
-                            let (handler, drained) = (Arc::clone(&handler), drained.clone());
-                            Partition::start(&consumer, &place, handler, &self.settings, drained, &tasks)
-                        });
-                        if !partition.give(record) && !partition.is_held {
-                            partition.is_held = true;
-                            hold(&consumer, &place, true);
-                        }
-                    }
+                () = shutdown.cancelled(), if !reading.is_over => reading.end(),
+                // Until then the client is served: a group that waits for us takes no commits.
+                () = tasks.wait() => break,
+                Some(revoked) = self.revoked.recv() => reading.give_up(revoked),
+                Some(revoked) = done.recv() => reading.let_go(&revoked),
+                Some(place) = room.recv() => reading.go_on(&place),
+                received = self.consumer.recv() => match received {
+                    Ok(message) => reading.take(Record::of(&message)),
                     // A broker that is away, mostly; the client goes on by itself.
                     Err(error) => tracing::debug!(%error, "nothing could be read"),
                 },
             }
         }
-        // Dropped, they take nothing more, and end after the batch at hand.
-        partitions.clear();
-        tasks.close();
-        tasks.wait().await;
+        // A group that has asked partitions back, and waits for them, would not let us leave.
+        while let Ok(revoked) = done.try_recv().or_else(|_| self.revoked.try_recv()) {
+            reading.let_go(&revoked);
+        }
+        drop((reading, self.revoked));
         // Leaves the group, so that others need not wait for the session to end. It blocks until the broker knows.
-        drop(consumer);
-        let left = tokio::task::spawn_blocking(move || drop(self.consumer)).await;
-        if let Err(panic) = left {
+        if let Err(panic) = tokio::task::spawn_blocking(move || drop(self.consumer)).await {
             tracing::error!(error = %panic, "leaving the group ended by a panic");
         }
         Ok(())
-    }
-}
-
-/// Pauses a partition whose records are not handled as fast as they come, or lets it go on.
-fn hold(consumer: &StreamConsumer<Member>, place: &Place, hold: bool) {
-    let mut list = TopicPartitionList::new();
-    list.add_partition(&place.topic, place.partition);
-    let done = if hold { consumer.pause(&list) } else { consumer.resume(&list) };
-    if let Err(error) = done {
-        // It has just been given to somebody else.
-        tracing::debug!(%error, ?place, hold, "a partition could not be paused or resumed");
     }
 }

@@ -1,15 +1,26 @@
 //! One partition of ours: its records are handled one batch after the other.
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{collections::VecDeque, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
+use futures::FutureExt as _;
 use rdkafka::{
     Offset, TopicPartitionList,
     consumer::{CommitMode, Consumer as _, StreamConsumer},
+    error::KafkaError as ClientError,
+    types::RDKafkaErrorCode,
 };
 use tokio::sync::mpsc;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
 
 use super::{GroupSettings, Handler, Record, context::Member};
+
+/// Before a commit that failed is tried again.
+const COMMIT_PAUSE: Duration = Duration::from_millis(100);
+/// How often a commit is tried when the partition is given up, while the group is being shared out anew.
+const LAST_TRIES: u32 = 10;
 
 /// A partition of a topic.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -18,14 +29,16 @@ pub(super) struct Place {
     pub(super) partition: i32,
 }
 
-/// The way to the task that handles a partition. Dropped, the task ends after the batch at hand.
+/// The way to the task that handles a partition.
 pub(super) struct Partition {
     records: mpsc::Sender<Record>,
     /// What came when there was no room any more, until the partition was paused.
     overflow: VecDeque<Record>,
     /// Whether the broker was told to bring no more.
     pub(super) is_held: bool,
-    _over: tokio_util::sync::DropGuard,
+    /// Dropped, the task ends after the batch at hand.
+    _over: DropGuard,
+    ended: CancellationToken,
 }
 
 /// What a partition's task has.
@@ -38,6 +51,10 @@ struct Task {
     records: mpsc::Receiver<Record>,
     drained: mpsc::UnboundedSender<Place>,
     over: CancellationToken,
+    /// Where to go on from, when the group does not know it yet.
+    uncommitted: Option<i64>,
+    /// Dropped with the task.
+    _ended: DropGuard,
 }
 
 impl Partition {
@@ -50,7 +67,7 @@ impl Partition {
         tasks: &TaskTracker,
     ) -> Self {
         let (sender, records) = mpsc::channel(settings.batch.max(1) * 2);
-        let over = CancellationToken::new();
+        let (over, ended) = (CancellationToken::new(), CancellationToken::new());
         let task = Task {
             place: place.clone(),
             consumer: Arc::clone(consumer),
@@ -60,9 +77,11 @@ impl Partition {
             records,
             drained,
             over: over.clone(),
+            uncommitted: None,
+            _ended: ended.clone().drop_guard(),
         };
         tasks.spawn(task.run());
-        Self { records: sender, overflow: VecDeque::new(), is_held: false, _over: over.drop_guard() }
+        Self { records: sender, overflow: VecDeque::new(), is_held: false, _over: over.drop_guard(), ended }
     }
 
     /// Takes the next record; false when it is better to bring no more for now.
@@ -81,31 +100,59 @@ impl Partition {
         }
         true
     }
+
+    /// Ends the task after the batch at hand; what it gives tells when that is.
+    pub(super) fn end(self) -> CancellationToken {
+        self.ended.clone()
+    }
 }
 
 impl Task {
     async fn run(mut self) {
-        loop {
-            let mut batch = Vec::new();
-            tokio::select! {
-                biased;
-                () = self.over.cancelled() => return,
-                count = self.records.recv_many(&mut batch, self.batch) => if count == 0 { return },
-            }
-            // There is room again; whoever reads does not listen any more when all is over.
-            let _ = self.drained.send(self.place.clone());
+        while let Some(batch) = self.next().await {
             if !self.handle(&batch).await {
+                break;
+            }
+            self.uncommitted = batch.last().map(|last| last.offset + 1);
+            self.commit().await;
+        }
+        for _ in 0..LAST_TRIES {
+            if self.commit().await != Committed::Later {
                 return;
             }
-            self.commit(&batch);
+            tokio::time::sleep(COMMIT_PAUSE).await;
         }
     }
 
-    /// Handles a batch, as often as it takes; false when the partition is no longer ours before it could be done.
+    /// The next records; none when the partition is to be given up.
+    async fn next(&mut self) -> Option<Vec<Record>> {
+        let mut batch = Vec::new();
+        loop {
+            tokio::select! {
+                biased;
+                () = self.over.cancelled() => return None,
+                count = self.records.recv_many(&mut batch, self.batch) => {
+                    if count == 0 { return None }
+                    break;
+                }
+                // The last batch for a long time, maybe: without this it would be handled again some day.
+                () = tokio::time::sleep(COMMIT_PAUSE), if self.uncommitted.is_some() => {
+                    self.commit().await;
+                }
+            }
+        }
+        // There is room again; whoever reads does not listen any more when all is over.
+        let _ = self.drained.send(self.place.clone());
+        Some(batch)
+    }
+
+    /// Handles a batch, as often as it takes; false when the partition is to be given up before it could be done.
     async fn handle(&self, batch: &[Record]) -> bool {
         let mut pause = self.pause;
         loop {
-            match self.handler.handle(batch).await {
+            // A bug must not end the task: its partition would stand still, and nobody would know.
+            let handled = AssertUnwindSafe(self.handler.handle(batch)).catch_unwind().await;
+            match handled.unwrap_or_else(|_| Err("the handler panicked".into())) {
                 Ok(()) => return true,
                 Err(error) => {
                     metrics::counter!("holdfast_consumer_failures_total", "topic" => self.place.topic.clone())
@@ -120,16 +167,42 @@ impl Task {
         }
     }
 
-    fn commit(&self, batch: &[Record]) {
-        let Some(last) = batch.last() else { return };
-        let mut offsets = TopicPartitionList::new();
-        let place = &self.place;
-        let committed = offsets
-            .add_partition_offset(&place.topic, place.partition, Offset::Offset(last.offset + 1))
-            .and_then(|()| self.consumer.commit(&offsets, CommitMode::Async));
-        if let Err(error) = committed {
-            // The next owner handles them again.
-            tracing::debug!(%error, ?place, "an offset could not be committed");
+    /// Tells the group what was handled. It refuses while it is shared out anew, and takes it soon after.
+    async fn commit(&mut self) -> Committed {
+        let Some(next) = self.uncommitted else { return Committed::All };
+        let (consumer, place) = (Arc::clone(&self.consumer), self.place.clone());
+        let committed = tokio::task::spawn_blocking(move || {
+            let mut offsets = TopicPartitionList::new();
+            offsets.add_partition_offset(&place.topic, place.partition, Offset::Offset(next))?;
+            // Without waiting for the answer, a commit that is refused is told to nobody.
+            consumer.commit(&offsets, CommitMode::Sync)
+        })
+        .await;
+        match committed.unwrap_or(Err(ClientError::Canceled)) {
+            Ok(()) => {
+                self.uncommitted = None;
+                Committed::All
+            }
+            Err(error) => {
+                metrics::counter!("holdfast_consumer_commit_failures_total").increment(1);
+                tracing::debug!(%error, place = ?self.place, "an offset could not be committed");
+                match error.rdkafka_error_code() {
+                    Some(RDKafkaErrorCode::RebalanceInProgress | RDKafkaErrorCode::IllegalGeneration) => {
+                        Committed::Later
+                    }
+                    _ => Committed::Hardly,
+                }
+            }
         }
     }
+}
+
+/// What became of a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Committed {
+    All,
+    /// The group will take it in a moment.
+    Later,
+    /// The broker is away, or we are out of the group.
+    Hardly,
 }
