@@ -134,6 +134,12 @@ impl Db {
         self.rows("select outbox.mark($1)", &argument).await
     }
 
+    /// Keeps what a relay has claimed its own for so long from now.
+    pub async fn renew_events(&self, relay: &str, lease: Duration) -> Result<(), Error> {
+        let argument = serde_json::json!({ "relay": relay, "lease_seconds": lease.as_secs_f64() });
+        self.done("select outbox.renew($1)", &argument).await
+    }
+
     /// Ends a relay's leases: whoever looks next takes over what it did not finish.
     pub async fn hand_events_back(&self, relay: &str) -> Result<(), Error> {
         self.done("select outbox.hand_back($1)", &serde_json::json!({ "relay": relay })).await

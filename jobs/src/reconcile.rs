@@ -17,9 +17,10 @@ use crate::{
 /// Lines settled in one call at most.
 const BATCH: i32 = 100;
 /// How long one page may take.
-const PAGE_WITHIN: Duration = Duration::from_secs(20);
-/// How long a list is one worker's, from page to page, in seconds; longer than a page may take.
-const LEASE_SECONDS: i32 = 60;
+const PAGE_WITHIN: Duration = Duration::from_secs(10);
+/// How long a list is one worker's, from page to page, in seconds; longer than a page may take. One that is killed holds it
+/// up for as long, and differences are to be found within a minute.
+const LEASE_SECONDS: i32 = 15;
 
 /// Why a round over a gateway's list ended early; the next one begins where it stopped.
 #[derive(Debug, thiserror::Error)]

@@ -100,6 +100,16 @@ impl Broker {
         self.ask("start", "started").await;
     }
 
+    /// Makes it fall silent, connections and all, until [`Broker::resume`].
+    pub async fn pause(&mut self) {
+        self.ask("pause", "paused").await;
+    }
+
+    /// Lets it go on.
+    pub async fn resume(&mut self) {
+        self.ask("resume", "resumed").await;
+    }
+
     async fn ask(&mut self, command: &str, good: &str) {
         self.commands.write_all(format!("{command}\n").as_bytes()).await.expect("its host reads");
         assert_eq!(self.answer().await, good, "{command}");

@@ -1,6 +1,6 @@
 //! One batch after the other: claimed, sent, written down.
 
-use std::{sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use db::{Db, OutboxClaim, OutboxEvent, OutboxQueue};
 use events::Publisher;
@@ -89,7 +89,10 @@ impl Lane {
             Err(error) => return self.failed("events could not be claimed", &error),
         };
         while !events.is_empty() {
-            let sent = send(&self.db, &self.publisher, events, Manner::First).await;
+            let sent = tokio::select! {
+                sent = send(&self.db, &self.publisher, events, Manner::First) => sent,
+                never = self.keep() => match never {},
+            };
             let is_whole = sent.failure.is_none();
             if let Some(cause) = &sent.failure {
                 self.broker.is_gone(cause).await;
@@ -121,6 +124,17 @@ impl Lane {
             events: EVENTS,
         };
         self.db.claim_events(&claim).await
+    }
+
+    /// Renews the leases for as long as the batch takes: on a busy day others would take them over, send everything a
+    /// second time, and make the day busier.
+    async fn keep(&self) -> Infallible {
+        loop {
+            tokio::time::sleep(self.lease / 3).await;
+            if let Err(error) = self.db.renew_events(&self.name, self.lease).await {
+                report("leases could not be renewed; another relay may send the same events", &error);
+            }
+        }
     }
 
     async fn hand_back(&self) {

@@ -20,6 +20,9 @@ const RATE: u64 = 60;
 /// The time with the broker there, to compare with.
 const BEFORE: Duration = Duration::from_secs(8);
 
+/// How long a test of few events may take.
+const LIMIT: Duration = Duration::from_mins(2);
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bookings_do_not_notice_that_the_broker_is_away() {
     let Some(mut broker) = Broker::own().await else { return };
@@ -78,6 +81,37 @@ async fn bookings_do_not_notice_that_the_broker_is_away() {
         "bookings wait for the broker"
     );
     every_booking_is_told(&stage.system, &reader.seen()).await;
+    relay.stop().await;
+    stage.finish().await;
+}
+
+/// That it can fail: without renewed leases the other lane of the relay takes the batch over after two seconds, and sends
+/// each event again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broker_that_takes_its_time_is_sent_nothing_twice() {
+    let Some(mut broker) = Broker::own().await else { return };
+    let stage = Stage::open(broker.address(), Form::Registered).await;
+    let relay = stage.relay();
+    let reader = stage.reader("booking", 1);
+    let sale = Sale::open(&stage.system).await;
+    sale.book_one(&stage.system, 0).await.expect("there is room");
+    patiently("the relay is at work", tests::LIMIT, async || (reader.distinct() > 0).then_some(())).await;
+
+    broker.pause().await;
+    sale.book(&stage.system, 50, 0).await;
+    let claimed = "select count(*) > 0 from outbox.subject where lease_until is not null";
+    stage.system.until_true(claimed).await;
+    // Longer than the leases of two seconds, and shorter than the five after which a message counts as not sent.
+    tokio::time::sleep(Duration::from_millis(3_500)).await;
+    let is_late: bool = stage.system.database.value(claimed).await;
+    assert!(is_late, "the batch has waited for the broker");
+    broker.resume().await;
+
+    let expected = events(&stage.system).await;
+    patiently("all has come", LIMIT, async || (reader.distinct() == expected).then_some(())).await;
+    let found = every_booking_is_told(&stage.system, &reader.seen()).await;
+    println!("{} events, {} of them twice", found.events, found.duplicates);
+    assert_eq!(found.duplicates, 0, "leases were lost while the batch was under way");
     relay.stop().await;
     stage.finish().await;
 }

@@ -2,8 +2,8 @@
 //!
 //! Arguments: the folder of the jars, a port, and one for its controller. Then, if there is more: a file of further settings,
 //! which come last and so count, with `{port}` and `{controller}` for those; flags of the JVM (`-D…`); and users for SCRAM, as
-//! the storage tool takes them. Each line read is a command, `kill` (SIGKILL) or `start` (the same ports and data); each is
-//! answered by one line, when it is done. The first line written says where the broker is.
+//! the storage tool takes them. Each line read is a command: `kill` (SIGKILL), `start` (the same ports and data), `pause` (it
+//! does nothing, and says nothing) or `resume`. Each is answered by one line, when it is done. The first line written says where the broker is.
 
 use std::{
     error::Error,
@@ -13,6 +13,11 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
+};
+
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
 };
 
 /// How long a broker may take to listen: generous, since other work may have the machine.
@@ -135,6 +140,12 @@ impl Broker {
         Ok(())
     }
 
+    /// Stops it where it is (SIGSTOP), or lets it go on (SIGCONT).
+    fn signal(&self, signal: Signal) -> Result<(), Box<dyn Error>> {
+        let child = self.child.as_ref().ok_or("the broker does not run")?;
+        Ok(kill(Pid::from_raw(child.id().try_into()?), signal)?)
+    }
+
     /// Whether it ran until now.
     fn kill(&mut self) -> Result<bool, Box<dyn Error>> {
         let Some(mut child) = self.child.take() else { return Ok(false) };
@@ -169,6 +180,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             "kill" if broker.kill()? => "killed".to_owned(),
             "kill" => "it had ended by itself".to_owned(),
             "start" => broker.start().map_or_else(|error| error.to_string(), |()| "started".to_owned()),
+            "pause" => broker.signal(Signal::SIGSTOP).map(|()| "paused".to_owned())?,
+            "resume" => broker.signal(Signal::SIGCONT).map(|()| "resumed".to_owned())?,
             other => format!("`{other}` is no command"),
         };
         if writeln!(out, "{answer}").and_then(|()| out.flush()).is_err() {

@@ -1,6 +1,9 @@
 //! What must be true when the dust has settled.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use serde_json::Value;
 use sqlx::PgPool;
@@ -54,6 +57,19 @@ pub(super) async fn every_saga_ended_well(database: &PgPool) -> Vec<(String, Str
         .fetch_all(database)
         .await
         .expect("the sagas")
+}
+
+/// Waits until what the gateway's list and our books had differently under fire was seen to: whoever read the list was
+/// killed again and again, and has a minute for it that begins when he is left in peace.
+pub(super) async fn until_reconciled(database: &PgPool) {
+    let began = Instant::now();
+    let open = "select count(*) from invariant.unreconciled_money";
+    let first = scalar(database, open).await;
+    tests::until("the gateway's list and our books agree", || async {
+        (scalar(database, open).await == 0).then_some(())
+    })
+    .await;
+    println!("{first} differences with the gateway at the end, none {:.1?} later", began.elapsed());
 }
 
 /// Every view of the schema `invariant` is empty.

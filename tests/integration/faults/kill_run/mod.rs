@@ -92,6 +92,7 @@ async fn nothing_is_lost_or_done_twice_whatever_is_killed() {
     println!("sagas: {sagas:?}");
     account::nothing_acknowledged_is_lost(&database, &client.acknowledged()).await;
     account::nothing_was_done_twice(&database, bookings).await;
+    account::until_reconciled(&database).await;
     let invariants = account::invariants_hold(&database).await;
     let operations = account::gateway_agrees(&database, site.simulator()).await;
     println!(
