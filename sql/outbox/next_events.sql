@@ -1,7 +1,8 @@
 create or replace function outbox.next_events(held jsonb, events integer) returns setof jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-    found jsonb[];
+    found jsonb[] := '{}';
+    told jsonb[];
     of record;
 begin
     for of in
@@ -10,25 +11,24 @@ begin
         group by h.kind
     loop
         if of.kind = 'BOOKING' then
-            found := found || array(
+            told := array(
                 select to_jsonb(e) from booking.events_to_publish(of.ids, of.published, events) e);
         elsif of.kind = 'SLOT' then
-            found := found || array(
+            told := array(
                 select to_jsonb(e) from inventory.states_to_publish(of.ids, of.published) e);
         else
-            found := found || array(
+            told := array(
                 select to_jsonb(e) from notification.events_to_publish(of.ids, of.published, events) e);
         end if;
         -- Who has nothing more to tell is let go.
         update outbox.subject s
         set worker = null, lease_until = null
         where s.kind = of.kind and s.id = any (of.ids)
-          and s.id not in (select (e ->> 'id')::uuid from unnest(found) e);
+          and s.id not in (select (e ->> 'id')::uuid from unnest(told) e);
+        found := found || array(
+            select u.e || jsonb_build_object('kind', of.kind) from unnest(told) with ordinality u (e, n) order by u.n);
     end loop;
-    return query select e || jsonb_build_object('kind', h.kind)
-    from unnest(found) with ordinality u (e, n)
-    join jsonb_to_recordset(held) h (kind text, id uuid) on h.id = (u.e ->> 'id')::uuid
-    order by u.n;
+    return query select u.e from unnest(found) with ordinality u (e, n) order by u.n;
 end
 $$;
 comment on function outbox.next_events(jsonb, integer) is 'Of each of {held}, [{kind, id, published}], which the caller has leased, up to so many events after the last one published; who has none is let go.';
