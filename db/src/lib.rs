@@ -49,9 +49,9 @@ pub use money::{Currency, Money, MoneyError};
 pub use notification::{
     AttemptResult, ChangeWebhookEndpoint, ClaimDeliveries, ClaimedDelivery, ClaimedEndpoint, Contact,
     DeliveryAttempt, DeliveryChannel, DeliveryFilter, DeliveryRecord, DeliveryResult, DeliveryState,
-    EndpointAction, EndpointState, EraseContact, NotificationDelivery, NotificationMessage,
-    NotificationPreference, ParkedEvent, Planned, QueuedEvent, RecipientKind, ResendDelivery, SetContact,
-    SetNotificationPreferences, ToTell, UpsertWebhookEndpoint, WebhookEndpoint,
+    EndpointAction, EndpointState, EraseContact, HoldEnd, NotificationDelivery, NotificationMessage,
+    NotificationPreference, ParkedEvent, Planned, QueuedEvent, RecipientKind, Reminded, ResendDelivery,
+    SetContact, SetNotificationPreferences, ToTell, UpsertWebhookEndpoint, WebhookEndpoint,
 };
 pub use operate::{
     AuditEntry, CancelSaga, DeadLetter, DeadLetterFilter, DeadLetterSource, DeadLetterState, GatewayState,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use db::Db;
+use db::{Db, Reminded};
 use tokio_util::sync::CancellationToken;
 
 use crate::{pause, report::report};
@@ -15,12 +15,14 @@ const BATCH: i32 = 200;
 
 pub(crate) async fn remind(db: Db, shutdown: CancellationToken) {
     while pause(REMIND_EVERY, &shutdown).await {
+        let mut after = None;
         loop {
-            match db.plan_reminders(BATCH).await {
-                Ok(planned) => {
+            match db.plan_reminders(after.as_ref(), BATCH).await {
+                Ok(Reminded { planned, next }) => {
                     metrics::counter!("holdfast_notify_reminders_total")
                         .increment(u64::try_from(planned).unwrap_or(0));
-                    if planned < BATCH {
+                    after = next;
+                    if after.is_none() || shutdown.is_cancelled() {
                         break;
                     }
                 }

@@ -1,17 +1,18 @@
-create or replace function booking.holds_ending(before timestamptz, page integer)
-returns table (organiser_id uuid, booking_id uuid, hold_expires_at timestamptz, document jsonb)
+create or replace function booking.holds_ending(
+    before timestamptz, after timestamptz, after_id uuid, page integer)
+returns table (organiser_id uuid, booking_id uuid, hold_expires_at timestamptz)
 language plpgsql stable security definer set search_path = '' as $$
 begin
     -- Not while a payment is under way, which suspends the hold's end; nor for holds that are over before one could act.
     return query
-    select b.organiser_id, b.id, b.hold_expires_at, booking.event_document(e, b)
+    select b.organiser_id, b.id, b.hold_expires_at
     from booking.booking b
-    join booking.event e on e.organiser_id = b.organiser_id and e.booking_id = b.id and e.version = b.version
     where b.status = 'PENDING' and b.expire_due_at = b.hold_expires_at
-      and b.expire_due_at > clock_timestamp() and b.expire_due_at <= before
+      and b.expire_due_at >= greatest(after, clock_timestamp()) and (b.expire_due_at, b.id) > (after, after_id)
+      and b.expire_due_at <= before
       and b.hold_expires_at - b.created_at > interval '2 minutes'
-    order by b.expire_due_at
+    order by b.expire_due_at, b.id
     limit page;
 end
 $$;
-comment on function booking.holds_ending(timestamptz, integer) is 'Bookings whose hold ends before a time and that nobody is paying for, each with its last event.';
+comment on function booking.holds_ending(timestamptz, timestamptz, uuid, integer) is 'A page of the bookings whose hold ends before a time and that nobody is paying for, by its end and their id, from behind (`after`, `after_id`) on.';

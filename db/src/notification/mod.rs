@@ -20,5 +20,5 @@ pub use endpoint::{EndpointState, WebhookEndpoint};
 pub use log::{
     AttemptResult, DeliveryAttempt, DeliveryFilter, DeliveryState, NotificationDelivery, RecipientKind,
 };
-pub use plan::{Planned, ToTell};
+pub use plan::{HoldEnd, Planned, Reminded, ToTell};
 pub use queue::{ParkedEvent, QueuedEvent};

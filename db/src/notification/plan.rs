@@ -1,7 +1,9 @@
 //! Events become deliveries.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{Db, Error};
 
@@ -25,9 +27,22 @@ pub struct Planned {
     pub planned: i32,
 }
 
-#[derive(Deserialize)]
-struct Reminded {
-    planned: i32,
+/// A page of holds looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Reminded {
+    /// How many customers word was planned to.
+    pub planned: i32,
+    /// Where to go on; none at the end.
+    pub next: Option<HoldEnd>,
+}
+
+/// The end of a hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldEnd {
+    /// When it is.
+    pub hold_expires_at: DateTime<Utc>,
+    /// Of which booking.
+    pub booking_id: Uuid,
 }
 
 #[derive(Deserialize)]
@@ -41,12 +56,10 @@ impl Db {
         self.rows("select notification.plan_deliveries($1)", events).await
     }
 
-    /// Plans word to customers whose hold ends within a minute; how many.
-    pub async fn plan_reminders(&self, batch: i32) -> Result<i32, Error> {
-        let argument = serde_json::json!({ "batch": batch });
-        let reminded: Option<Reminded> =
-            self.row("select notification.plan_reminders($1)", &argument).await?;
-        Ok(reminded.map_or(0, |reminded| reminded.planned))
+    /// Plans word to customers whose hold ends within a minute: a page of holds, from behind `after` on.
+    pub async fn plan_reminders(&self, after: Option<&HoldEnd>, batch: i32) -> Result<Reminded, Error> {
+        let argument = serde_json::json!({ "after": after, "batch": batch });
+        Ok(self.row("select notification.plan_reminders($1)", &argument).await?.unwrap_or_default())
     }
 
     /// Forgets deliveries that ended 90 days ago, with their log; how many.
