@@ -127,6 +127,14 @@ impl Error {
         }
     }
 
+    /// Whether what the call was given is the cause, so that it fails whenever it is made: a value that can't be one (class
+    /// 22), that breaks a rule of the data (23) or a limit (54), or that a routine refuses (P0). Anything else may pass.
+    pub fn blames_arguments(&self) -> bool {
+        let Self::Database(error) = self else { return false };
+        sql_state(error)
+            .is_some_and(|state| ["22", "23", "54", "P0"].iter().any(|class| state.starts_with(class)))
+    }
+
     /// Whether the whole call may be made again at once, with its key, on another connection.
     pub fn worth_retrying(&self) -> bool {
         matches!(self, Self::Conflict(_) | Self::Unreachable(_))

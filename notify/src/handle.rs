@@ -4,7 +4,7 @@ use chrono::{TimeDelta, Utc};
 use db::{Db, ToTell};
 use events::Event;
 
-use crate::plan::{is_news, message_of};
+use crate::plan::{is_news, is_recent, message_of};
 
 /// What could not be planned, each with its cause. The rest was.
 pub(crate) type Refused = Vec<(Event, String)>;
@@ -22,18 +22,31 @@ impl Planner {
         Self { db, longest }
     }
 
-    /// Plans for all of these events but those that no call can be made for. An error says that the database is away, or
-    /// that others were quicker: then the same events are to be given again.
+    /// Plans for all of these events but those that no call can be made for. An error says that the database is away or
+    /// unwell, or that others were quicker: then the same events are to be given again.
     pub(crate) async fn plan(&self, events: Vec<Event>) -> Result<Refused, db::Error> {
         let now = Utc::now();
+        self.plan_those(events, |event| is_news(event) && is_recent(event, now, self.longest)).await
+    }
+
+    /// The same for events that somebody looked at and sent back: how long ago they happened, he has seen.
+    pub(crate) async fn plan_again(&self, events: Vec<Event>) -> Result<Refused, db::Error> {
+        self.plan_those(events, is_news).await
+    }
+
+    async fn plan_those(
+        &self,
+        events: Vec<Event>,
+        is_told: impl Fn(&Event) -> bool,
+    ) -> Result<Refused, db::Error> {
         metrics::counter!("holdfast_notify_events_total").increment(events.len() as u64);
-        let news: Vec<_> = events.into_iter().filter(|event| is_news(event, now, self.longest)).collect();
+        let news: Vec<_> = events.into_iter().filter(is_told).collect();
         let mut refused = Refused::new();
         let mut halves = if news.is_empty() { Vec::new() } else { vec![news] };
         while let Some(mut batch) = halves.pop() {
             let error = match self.plan_at_once(&batch).await {
                 Ok(()) => continue,
-                Err(error) if is_passing(&error) => return Err(error),
+                Err(error) if !error.blames_arguments() => return Err(error),
                 Err(error) => error,
             };
             // Halved until the culprit stands alone: planning twice plans nothing new.
@@ -61,9 +74,4 @@ impl Planner {
         metrics::counter!("holdfast_notify_planned_total").increment(u64::try_from(planned).unwrap_or(0));
         Ok(())
     }
-}
-
-/// Whether the same call may well succeed in a while.
-fn is_passing(error: &db::Error) -> bool {
-    error.worth_retrying() || matches!(error, db::Error::Unreachable(_) | db::Error::PoolExhausted)
 }

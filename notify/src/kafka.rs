@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use db::{Db, ParkedEvent};
+use db::Db;
 use events::{
     Codec, DecodeError, Event, Handler, Headers, NOTIFY_DEAD, NOTIFY_RETRY, Publisher, Record, Topic, header,
 };
@@ -71,8 +71,8 @@ impl RecordHandler {
         let headers = marked(record, cause, tries);
         let key = record.key.clone().unwrap_or_default();
         self.publisher.send_raw(&self.dead_topic, &key, &headers, &record.payload).await?;
-        let message = queue::message_of(event_id, &record.headers, &record.payload);
-        self.db.park_events(&[ParkedEvent { message, detail: cause.to_owned() }]).await?;
+        let parked = queue::parked_record(event_id, &record.headers, &record.payload, cause.to_owned());
+        self.db.park_events(&[parked]).await?;
         Ok(())
     }
 
@@ -80,7 +80,8 @@ impl RecordHandler {
     async fn wait_for(&self, records: &[Record]) -> bool {
         let latest = records.iter().filter_map(|record| header(&record.headers, NOT_BEFORE)?.parse().ok());
         let Some(latest): Option<DateTime<Utc>> = latest.max() else { return true };
-        let wait = (latest - Utc::now()).to_std().unwrap_or(Duration::ZERO);
+        // Never longer than the longest pause, whatever the clock of whoever put it there says.
+        let wait = (latest - Utc::now()).min(FIRST_PAUSE * (1 << TRIES)).to_std().unwrap_or(Duration::ZERO);
         tokio::select! {
             () = self.shutdown.cancelled() => false,
             () = tokio::time::sleep(wait) => true,

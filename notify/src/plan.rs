@@ -31,10 +31,15 @@ fn cancelled(event: &BookingEvent, is_offer: bool) -> Option<&'static str> {
     }
 }
 
-/// Whether an event is news: history told again, what is long past, and a placeholder are none.
-pub(crate) fn is_news(event: &Event, now: DateTime<Utc>, longest: TimeDelta) -> bool {
+/// Whether an event is news: history told again and a placeholder are none.
+pub(crate) fn is_news(event: &Event) -> bool {
     let is_whole = matches!(&event.body, Body::Booking(event) if event.parked.is_none());
-    is_whole && !event.replayed && now - event.occurred_at <= longest
+    is_whole && !event.replayed
+}
+
+/// Whether it happened so lately that somebody still wants to know.
+pub(crate) fn is_recent(event: &Event, now: DateTime<Utc>, longest: TimeDelta) -> bool {
+    now - event.occurred_at <= longest
 }
 
 #[cfg(test)]
@@ -109,14 +114,14 @@ mod tests {
     #[test]
     fn history_what_is_long_past_and_placeholders_are_no_news() {
         let event = event("booking.confirmed", Some("PENDING"), "CONFIRMED", None, false);
-        let day = TimeDelta::days(1);
+        assert!(is_news(&event));
         let at = |hours| event.occurred_at + TimeDelta::hours(hours);
-        assert!(is_news(&event, at(23), day));
-        assert!(!is_news(&event, at(25), day));
+        assert!(is_recent(&event, at(23), TimeDelta::days(1)));
+        assert!(!is_recent(&event, at(25), TimeDelta::days(1)));
         let replayed = Event { replayed: true, ..event.clone() };
-        assert!(!is_news(&replayed, at(1), day));
+        assert!(!is_news(&replayed));
         let parked = Event::placeholder(Topic::Booking, &event.to_document(), "TOO_LARGE", "it is");
-        assert!(!is_news(&parked.expect("a placeholder"), at(1), day));
+        assert!(!is_news(&parked.expect("a placeholder")));
         assert_eq!(message_of(&replayed), Some("CONFIRMED"));
     }
 }

@@ -27,7 +27,7 @@ begin
     )
     select jsonb_build_object(
         'delivery_id', c.id, 'fence', c.fence, 'message', c.message, 'channel', c.channel, 'repeated', c.repeated,
-        'attempts', c.attempts - 1, 'planned_at', c.planned_at, 'give_up_at', c.give_up_at, 'document', c.event,
+        'attempts', c.attempts - 1, 'planned_at', c.planned_at, 'give_up_at', c.give_up_at, 'claimed_at', now, 'document', c.event,
         'address', case c.channel when 'EMAIL' then k.email when 'SMS' then k.phone when 'PUSH' then k.push_token end,
         'language', k.language,
         'context', jsonb_build_object('organiser', jsonb_build_object('name', null), 'listings', inventory.names_of(array(
@@ -36,7 +36,9 @@ begin
             'id', p.id, 'url', p.url, 'secrets', case when p.old_secret_until > now then p.secrets else p.secrets[1:1] end) end)
     from claimed c
     left join notification.contact k on c.recipient_kind = 'CUSTOMER' and k.subject = c.recipient_id
-    left join notification.endpoint p on c.recipient_kind = 'ENDPOINT' and p.id::text = c.recipient_id;
+    left join notification.endpoint p on c.recipient_kind = 'ENDPOINT' and p.id::text = c.recipient_id
+        -- One that has said 410 meanwhile is not called again by what was under way.
+        and p.state = 'ENABLED';
 end
 $$;
 comment on function notification.claim_deliveries(jsonb) is 'Gives {worker} up to {batch} deliveries of its {channels} that are due, or whose worker is gone, for {lease_seconds}, and writes down that each is being sent. At most {per_endpoint} of one endpoint and none of those that are {busy}; with {lapsed} only those that are past their time.';

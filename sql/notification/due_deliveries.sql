@@ -9,16 +9,23 @@ declare
 begin
     return array(
         with due as (
-            -- More than are wanted are looked at, so that one endpoint's many don't hide the others.
-            select d.id, d.channel, d.recipient_id, d.due_at from notification.delivery d
-            where d.state = 'PLANNED' and d.channel = any (channels) and d.due_at <= now
-              and (not lapsed or d.give_up_at <= now) and d.recipient_id <> all (busy)
-            order by d.due_at limit batch * 10
+            -- More than are wanted are looked at, so that one endpoint's many don't hide the others; and each channel by
+            -- itself, or all that is due would be sorted for a handful.
+            select d.* from unnest(channels) c (channel)
+            cross join lateral (
+                select d.id, d.channel, d.recipient_id, d.due_at from notification.delivery d
+                where d.state = 'PLANNED' and d.channel = c.channel and d.due_at <= now
+                  and (not lapsed or d.give_up_at <= now) and d.recipient_id <> all (busy)
+                order by d.due_at limit batch * 10
+            ) d
         ), lost as (
-            select d.id, d.channel, d.recipient_id, d.due_at from notification.delivery d
-            where d.state = 'SENDING' and d.channel = any (channels) and d.lease_until <= now
-              and (not lapsed or d.give_up_at <= now) and d.recipient_id <> all (busy)
-            order by d.lease_until limit batch
+            select d.* from unnest(channels) c (channel)
+            cross join lateral (
+                select d.id, d.channel, d.recipient_id, d.due_at from notification.delivery d
+                where d.state = 'SENDING' and d.channel = c.channel and d.lease_until <= now
+                  and (not lapsed or d.give_up_at <= now) and d.recipient_id <> all (busy)
+                order by d.lease_until limit batch
+            ) d
         ), ranked as (
             select a.id, a.due_at, a.channel,
                    row_number() over (partition by a.channel, a.recipient_id order by a.due_at, a.id) as place

@@ -20,7 +20,7 @@ pub(super) async fn attempt(
     retries: &Retries,
 ) -> DeliveryRecord {
     let began = Instant::now();
-    let record = match prepare(claim, renderer, Utc::now()) {
+    let record = match prepare(claim, renderer) {
         Err(undone) => undone.record(claim),
         Ok(outgoing) => match channels.get(claim.channel) {
             Some(channel) => told(claim, channel.deliver(&outgoing).await, retries),
@@ -30,7 +30,8 @@ pub(super) async fn attempt(
         },
     };
     let took_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
-    let record = DeliveryRecord { took_ms, ..record };
+    let detail = record.detail.map(|detail| detail.replace('\0', "\u{FFFD}")); // Postgres has no place for it.
+    let record = DeliveryRecord { took_ms, detail, ..record };
     count(claim, &record);
     record
 }
@@ -67,7 +68,7 @@ pub(super) fn blank(claim: &ClaimedDelivery, result: DeliveryResult) -> Delivery
 }
 
 /// What is to be sent, and where to.
-fn prepare(claim: &ClaimedDelivery, templates: &Renderer, now: DateTime<Utc>) -> Result<Outgoing, Undone> {
+fn prepare(claim: &ClaimedDelivery, templates: &Renderer) -> Result<Outgoing, Undone> {
     let (address, content) = if claim.channel == DeliveryChannel::Webhook {
         let endpoint =
             claim.endpoint.as_ref().ok_or_else(|| Undone::Skip("the endpoint is gone".to_owned()))?;
@@ -77,7 +78,7 @@ fn prepare(claim: &ClaimedDelivery, templates: &Renderer, now: DateTime<Utc>) ->
     } else {
         let address = claim.address.clone().filter(|address| !address.is_empty());
         let address = address.ok_or_else(|| Undone::Skip("there is no address to send it to".to_owned()))?;
-        if is_too_late(claim, now) {
+        if is_too_late(claim) {
             return Err(Undone::Skip("what it offers has lapsed".to_owned()));
         }
         let language = Language::of(claim.language.as_deref());
@@ -87,12 +88,12 @@ fn prepare(claim: &ClaimedDelivery, templates: &Renderer, now: DateTime<Utc>) ->
     Ok(Outgoing { delivery_id: claim.delivery_id, message: claim.message.clone(), address, content })
 }
 
-/// Whether it would ask its reader to hurry for something that is over.
-fn is_too_late(claim: &ClaimedDelivery, now: DateTime<Utc>) -> bool {
+/// Whether it would ask its reader to hurry for something that was over when it was claimed.
+fn is_too_late(claim: &ClaimedDelivery) -> bool {
     let hurries = matches!(Message::of(&claim.message), Some(Message::HoldEnding | Message::WaitlistOffer));
     let until = claim.document.pointer("/booking/hold_expires_at").and_then(|until| until.as_str());
     let until = until.and_then(|until| until.parse::<DateTime<Utc>>().ok());
-    hurries && until.is_some_and(|until| until <= now)
+    hurries && until.is_some_and(|until| until <= claim.claimed_at)
 }
 
 /// What came of sending, as it is recorded.

@@ -29,16 +29,28 @@ pub(super) async fn record(
 
 async fn write(store: &dyn Store, lease: Duration, batch: &[DeliveryRecord]) {
     let until = Instant::now() + lease;
-    loop {
-        match store.record(batch).await {
-            Ok(()) => return,
-            Err(error) if error.worth_retrying() => tracing::debug!(%error, "deliveries are recorded again"),
-            Err(error) => report("deliveries could not be recorded", &error),
+    let mut parts = vec![batch];
+    while let Some(part) = parts.pop() {
+        let Err(error) = store.record(part).await else { continue };
+        if error.blames_arguments() {
+            // Halved until the culprit stands alone, or it would take all the others with it.
+            match part {
+                [_] => unrecorded(part, &error),
+                _ => parts.extend(<[_; 2]>::from(part.split_at(part.len() / 2))),
+            }
+            continue;
         }
         if Instant::now() >= until {
-            metrics::counter!("holdfast_deliveries_unrecorded_total").increment(batch.len() as u64);
-            return;
+            unrecorded(part, &error);
+            continue;
         }
+        tracing::debug!(%error, "deliveries are recorded again");
+        parts.push(part);
         tokio::time::sleep(AGAIN).await;
     }
+}
+
+fn unrecorded(part: &[DeliveryRecord], error: &db::Error) {
+    report("deliveries could not be recorded; they are sent again", error);
+    metrics::counter!("holdfast_deliveries_unrecorded_total").increment(part.len() as u64);
 }

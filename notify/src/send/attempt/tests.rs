@@ -55,6 +55,7 @@ fn claim(channel: DeliveryChannel) -> ClaimedDelivery {
             secrets: vec!["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned()],
         }),
         planned_at: Utc::now() - TimeDelta::seconds(1),
+        claimed_at: Utc::now(),
         give_up_at: Utc::now() + TimeDelta::days(1),
     }
 }
@@ -97,6 +98,13 @@ async fn what_failed_is_tried_again_after_a_pause_that_grows() {
         assert_eq!((record.result, record.status_code), (DeliveryResult::Failed, Some(500)));
         assert!(record.retry_in_ms.is_some_and(|pause| range.contains(&pause)), "{record:?}");
     }
+}
+
+#[tokio::test]
+async fn what_the_other_side_said_can_be_written_down() {
+    let odd = Delivered::Rejected { detail: "550 no\0such user".to_owned(), status_code: Some(550) };
+    let (record, _) = try_once(&claim(DeliveryChannel::Email), odd).await;
+    assert_eq!(record.detail.as_deref(), Some("550 no\u{FFFD}such user"), "Postgres takes no NUL");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 begin;
 \i tests/sql/helpers.sql
-select plan(11);
+select plan(13);
 
 create temp table b as select t.book(t.slot(t.listing())) as id;
 create temp table e as select t.accepted(t.write('notification.upsert_endpoints', t.actor('ORGANISER'), jsonb_build_object(
@@ -40,6 +40,15 @@ select is(t.note(claim, 'FAILED', '{"retry_in_ms": 60000, "status_code": 500}'),
 from third order by claim ->> 'delivery_id' limit 1;
 select is((select count(*) from notification.delivery d where d.state = 'PLANNED' and d.due_at > clock_timestamp()), 1::bigint,
     'and waits for its next try');
+
+-- One endpoint says 410 while another try of its is under way.
+create temp table two as select claim from third
+where claim #>> '{endpoint,id}' = (select id::text from e order by id limit 1)
+  and (select d.state from notification.delivery d where d.id = (claim ->> 'delivery_id')::uuid) = 'SENDING' limit 2;
+select is(array(select t.note(claim, case row_number() over () when 1 then 'GONE' else 'FAILED' end, '{"retry_in_ms": 0}') from two),
+    array['true', 'true'], 'one says that it wants nothing more, one fails');
+select is((select array_agg(claim -> 'endpoint') from t.take('five', '{"batch": 100, "per_endpoint": 100}') claim),
+    array['null'::jsonb], 'and its next try has nowhere to go');
 
 select * from finish();
 rollback;
