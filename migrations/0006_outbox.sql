@@ -42,12 +42,14 @@ create table outbox.broker (
     away_since timestamptz,
     back_at timestamptz not null,
     was_away_for interval not null default '0',
+    heard_at timestamptz not null,
     constraint there_is_one_row check (only_one)
 );
 comment on table outbox.broker is 'Whether the relays reach the broker; without a row no broker was ever named, and events stay in the outbox.';
 comment on column outbox.broker.away_since is 'Since when no relay has got an acknowledgement although there was something to send; null while they do.';
 comment on column outbox.broker.back_at is 'When it was first reached, or last came back.';
 comment on column outbox.broker.was_away_for is 'How long its last absence was.';
+comment on column outbox.broker.heard_at is 'When a relay last said that it runs.';
 
 select pgmq.create('outbox');
 select pgmq.create('outbox_slot');
@@ -123,7 +125,7 @@ create table inventory.slot_state (
     state jsonb not null,
     at timestamptz not null,
     primary key (slot_id),
-    foreign key (organiser_id, slot_id) references inventory.slot (organiser_id, id),
+    -- No foreign key: it would wait for whoever sells the slot, and a slot is never deleted.
     constraint sequence_counts_from_1 check (sequence >= 1)
 ) with (fillfactor = 70);
 comment on table inventory.slot_state is 'The last state of a slot that was told to the outside, kept so that it is sent again as it was.';

@@ -153,8 +153,9 @@ impl Db {
         self.done("select outbox.park($1)", &argument).await
     }
 
-    /// Tells whether the broker is away; what waits for it is within the promise meanwhile.
-    pub async fn report_broker(&self, away: bool) -> Result<(), Error> {
+    /// Tells that a relay runs, and whether the broker is away, where it knows; what waits for it is within the promise
+    /// meanwhile.
+    pub async fn report_broker(&self, away: Option<bool>) -> Result<(), Error> {
         self.done("select outbox.report_broker($1)", &serde_json::json!({ "away": away })).await
     }
 

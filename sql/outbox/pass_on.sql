@@ -9,8 +9,14 @@ begin
     if exists (select from saga.queue q where q.queue = 'outbox' and q.paused_at is not null) then
         return;
     end if;
+    -- A relay that runs needs the messages: somebody was started without the broker's name, or is about to be replaced.
+    if exists (select from outbox.broker b where b.heard_at > clock_timestamp() - interval '1 minute') then
+        return;
+    end if;
     -- A broker that is named later is told of every slot anyway.
-    perform pgmq.pop('outbox_slot', batch);
+    loop
+        exit when (select count(*) from pgmq.pop('outbox_slot', 1000)) < 1000;
+    end loop;
     with locked as (
         insert into outbox.subject as s (organiser_id, kind, id)
         select w.organiser_id, w.kind, w.id
@@ -35,5 +41,5 @@ begin
     return query select jsonb_build_object('passed', passed);
 end
 $$;
-comment on function outbox.pass_on(jsonb) is 'Where no broker is named: hands the events of about {batch} bookings that messages name to the queue of the notifications, each event once; gives how many were {passed}. How far the outside was told is another count, and stays.';
+comment on function outbox.pass_on(jsonb) is 'Where no broker is named, and no relay was heard of for a minute: hands the events of about {batch} bookings that messages name to the queue of the notifications, each event once; gives how many were {passed}. How far the outside was told is another count, and stays.';
 grant execute on function outbox.pass_on(jsonb) to holdfast_worker;

@@ -63,7 +63,7 @@ impl Publisher {
             .set("enable.idempotence", "true")
             .set("acks", "all")
             .set("compression.type", "zstd")
-            .set("linger.ms", "5")
+            .set("linger.ms", "1")
             .set("message.timeout.ms", MESSAGE_TIMEOUT.as_millis().to_string())
             .set("message.max.bytes", (kafka.longest_message + ROOM_FOR_HEADERS).to_string())
             .set("queue.buffering.max.messages", "100000");
@@ -124,7 +124,11 @@ impl Publisher {
                     .increment(1);
                 self.replace_if_fatal(&producer);
                 Err(match error.rdkafka_error_code() {
-                    Some(RDKafkaErrorCode::MessageSizeTooLarge) => PublishError::TooLarge { bytes },
+                    // The broker says it of a batch, and of all that is in it: a small one is not the cause, and is
+                    // sent again with others.
+                    Some(RDKafkaErrorCode::MessageSizeTooLarge) if bytes >= SURELY_SMALL => {
+                        PublishError::TooLarge { bytes }
+                    }
                     _ => PublishError::Broker(Box::new(error)),
                 })
             }
@@ -146,6 +150,9 @@ impl Publisher {
         }
     }
 }
+
+/// No broker is set up to refuse a message of this length by itself.
+const SURELY_SMALL: usize = 65_536;
 
 /// Of a message's length, beside the value.
 const ROOM_FOR_HEADERS: usize = 16_384;

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use db::Db;
+use tokio::sync::Mutex;
 
 use crate::report;
 
@@ -15,11 +16,13 @@ const AWAY: u8 = 2;
 pub(super) struct Broker {
     db: Db,
     state: AtomicU8,
+    /// Held while a change is written down, so that changes are written in their order.
+    writing: Mutex<()>,
 }
 
 impl Broker {
     pub(super) fn new(db: Db) -> Self {
-        Self { db, state: AtomicU8::new(UNKNOWN) }
+        Self { db, state: AtomicU8::new(UNKNOWN), writing: Mutex::new(()) }
     }
 
     /// Whether the last that was heard of it is that it is away.
@@ -41,13 +44,27 @@ impl Broker {
         }
     }
 
+    /// Says that this relay runs. Who reaches the broker contradicts whoever said that it was away, and is gone or cut off
+    /// himself; who doesn't leaves it at what was said.
+    pub(super) async fn repeat(&self) {
+        let _writing = self.writing.lock().await;
+        let away = (self.state.load(Ordering::Relaxed) == HERE).then_some(false);
+        if let Err(error) = self.db.report_broker(away).await {
+            report("that the relay runs could not be written down", &error);
+        }
+    }
+
     /// True when this is news.
     async fn turn(&self, state: u8) -> bool {
+        if self.state.load(Ordering::Relaxed) == state {
+            return false;
+        }
+        let _writing = self.writing.lock().await;
         if self.state.swap(state, Ordering::Relaxed) == state {
             return false;
         }
         metrics::gauge!("holdfast_outbox_broker_up").set(if state == HERE { 1.0 } else { 0.0 });
-        if let Err(error) = self.db.report_broker(state == AWAY).await {
+        if let Err(error) = self.db.report_broker(Some(state == AWAY)).await {
             // Told again with the next event that is sent or not.
             self.state.store(UNKNOWN, Ordering::Relaxed);
             report("whether the broker is there could not be written down", &error);

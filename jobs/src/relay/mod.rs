@@ -110,10 +110,12 @@ pub async fn run(
     }
     let rhythm = Rhythm { pause: settings.slots_every, is_steady: true };
     let name = format!("{}/slots", settings.name);
+    // They are told twice a second at most, so each time there are more of them.
+    let settings = RelaySettings { batch: settings.batch.saturating_mul(4), ..settings };
     let lane = Lane::new(name, OutboxQueue::Slots, rhythm, &settings, &db, &publisher, &broker);
     tasks.spawn(lane.run(shutdown.clone()));
     tasks.spawn(tend::rescue(db.clone(), shutdown.clone()));
-    tasks.spawn(tend::measure(db, shutdown));
+    tasks.spawn(tend::measure(db, broker, shutdown));
     tasks.close();
     tasks.wait().await;
     Ok(())

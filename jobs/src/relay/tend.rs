@@ -1,6 +1,6 @@
 //! What a relay does beside sending: topics at start, what was left behind, and how far it lags.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use db::{Db, SubjectKind};
 use events::Publisher;
@@ -11,10 +11,13 @@ use super::broker::Broker;
 use crate::{error_chain, report, retry::Pauses, timers::pause};
 
 const PAUSES: Pauses = Pauses { first: Duration::from_millis(200), longest: Duration::from_secs(5) };
-/// Words are written with what they are about, so that nothing is ever found but what is older than the broker's name.
+/// Words are written with what they are about, so that nothing is ever found but what is older than the broker's name,
+/// or was passed on by somebody who was started without it.
 const RESCUE_EVERY: Duration = Duration::from_hours(1);
 /// Subjects looked at in one call.
 const PAGE: i32 = 1_000;
+/// Between pages: of ten million bookings there are ten thousand.
+const BREATH: Duration = Duration::from_millis(20);
 const MEASURE_EVERY: Duration = Duration::from_secs(5);
 
 /// Makes the topics that are missing, as soon as the broker is there. False when the relay is to stop instead.
@@ -39,8 +42,10 @@ pub(super) async fn prepare(publisher: &Publisher, broker: &Broker, shutdown: &C
 
 /// Leaves word of what nobody knows of: at start, and now and then.
 pub(super) async fn rescue(db: Db, shutdown: CancellationToken) {
+    // Whether a slot has something new is seen only when its state is made, which is too much for every hour.
+    rescue_kind(&db, SubjectKind::Slot, &shutdown).await;
     loop {
-        for kind in [SubjectKind::Booking, SubjectKind::Delivery, SubjectKind::Slot] {
+        for kind in [SubjectKind::Booking, SubjectKind::Delivery] {
             rescue_kind(&db, kind, &shutdown).await;
         }
         if !pause(RESCUE_EVERY, &shutdown).await {
@@ -59,7 +64,7 @@ async fn rescue_kind(db: &Db, kind: SubjectKind, shutdown: &CancellationToken) {
                 }
                 tries = 0;
                 after = rescued.next;
-                if after.is_none() || shutdown.is_cancelled() {
+                if after.is_none() || !pause(BREATH, shutdown).await {
                     return;
                 }
             }
@@ -74,9 +79,10 @@ async fn rescue_kind(db: &Db, kind: SubjectKind, shutdown: &CancellationToken) {
     }
 }
 
-/// Publishes how much waits, and since when.
-pub(super) async fn measure(db: Db, shutdown: CancellationToken) {
+/// Says that the relay runs; publishes how much waits, and since when.
+pub(super) async fn measure(db: Db, broker: Arc<Broker>, shutdown: CancellationToken) {
     while pause(MEASURE_EVERY, &shutdown).await {
+        broker.repeat().await;
         match db.outbox_lag().await {
             Ok(queues) => {
                 for lag in queues {

@@ -7,7 +7,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread::JoinHandle,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use chrono::{DateTime, Utc};
@@ -18,6 +18,8 @@ use rdkafka::{
 };
 use serde_json::Value;
 use uuid::Uuid;
+
+const COMMIT_EVERY: Duration = Duration::from_millis(500);
 
 /// One message.
 #[derive(Clone, Debug)]
@@ -139,6 +141,7 @@ fn connect(brokers: &str, topic: &str, group: &str) -> BaseConsumer {
 
 /// Errors are the broker's deaths, or that a topic is not there yet: what counts is that all comes in the end.
 fn read(consumer: &BaseConsumer, log: &Mutex<Log>, stop: &AtomicBool) {
+    let mut committed = Instant::now();
     while !stop.load(Ordering::Relaxed) {
         let Some(Ok(message)) = consumer.poll(Duration::from_millis(50)) else { continue };
         let seen = Seen::of(&message);
@@ -147,8 +150,11 @@ fn read(consumer: &BaseConsumer, log: &Mutex<Log>, stop: &AtomicBool) {
             log.ids.insert(seen.id.clone());
             log.seen.push(seen);
         }
-        // Written down before it is committed: a consumer that takes over reads some again, and misses none. A
-        // commit that fails is made up for by the next.
-        drop(consumer.commit_message(&message, CommitMode::Async));
+        // Written down before it is committed: a consumer that takes over reads some again, and misses none. A commit
+        // that fails is made up for by the next; one for each message would stand in the way of heartbeats.
+        if committed.elapsed() > COMMIT_EVERY {
+            drop(consumer.commit_message(&message, CommitMode::Async));
+            committed = Instant::now();
+        }
     }
 }
