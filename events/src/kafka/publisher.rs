@@ -1,7 +1,7 @@
 //! What sends: each message is acknowledged by all copies before its sender is told.
 
 use std::{
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
@@ -46,6 +46,8 @@ pub struct Publisher {
     config: ClientConfig,
     /// Replaced when the library says that it is of no use any more.
     producer: RwLock<Arc<FutureProducer<Context>>>,
+    /// Made when a message may be too large, and may only have been in bad company.
+    alone: Mutex<Option<Arc<FutureProducer<Context>>>>,
 }
 
 impl std::fmt::Debug for Publisher {
@@ -68,7 +70,13 @@ impl Publisher {
             .set("message.max.bytes", (kafka.longest_message + ROOM_FOR_HEADERS).to_string())
             .set("queue.buffering.max.messages", "100000");
         let producer = make(&config)?;
-        Ok(Self { kafka: kafka.clone(), codec, config, producer: RwLock::new(Arc::new(producer)) })
+        Ok(Self {
+            kafka: kafka.clone(),
+            codec,
+            config,
+            producer: RwLock::new(Arc::new(producer)),
+            alone: Mutex::default(),
+        })
     }
 
     /// Makes our schemas known, where there is a registry; then the topics that are missing.
@@ -110,29 +118,37 @@ impl Publisher {
         for (key, value) in headers {
             told = told.insert(Header { key, value: Some(value) });
         }
-        let record = FutureRecord::to(topic).key(key).payload(payload).headers(told);
+        let record = || FutureRecord::to(topic).key(key).payload(payload).headers(told.clone());
         let producer = Arc::clone(&self.producer.read().unwrap_or_else(PoisonError::into_inner));
-        match producer.send(record, Timeout::After(MESSAGE_TIMEOUT)).await {
-            Ok(_) => {
-                metrics::counter!("holdfast_events_published_total", "topic" => topic.to_owned())
-                    .increment(1);
-                metrics::histogram!("holdfast_events_publish_seconds").record(started.elapsed());
-                Ok(())
-            }
-            Err((error, _)) => {
-                metrics::counter!("holdfast_events_publish_errors_total", "topic" => topic.to_owned())
-                    .increment(1);
-                self.replace_if_fatal(&producer);
-                Err(match error.rdkafka_error_code() {
-                    // The broker says it of a batch, and of all that is in it: a small one is not the cause, and is
-                    // sent again with others.
-                    Some(RDKafkaErrorCode::MessageSizeTooLarge) if bytes >= SURELY_SMALL => {
-                        PublishError::TooLarge { bytes }
-                    }
-                    _ => PublishError::Broker(Box::new(error)),
-                })
-            }
+        let mut sent = producer.send(record(), Timeout::After(MESSAGE_TIMEOUT)).await;
+        // The broker says this of a batch, and so of all that went with the one that is too large.
+        if sent.as_ref().is_err_and(|(error, _)| is_too_large(error)) {
+            let alone = self.alone().map_err(|error| PublishError::Broker(Box::new(error)))?;
+            sent = alone.send(record(), Timeout::After(MESSAGE_TIMEOUT)).await;
         }
+        let Err((error, _)) = sent else {
+            metrics::counter!("holdfast_events_published_total", "topic" => topic.to_owned()).increment(1);
+            metrics::histogram!("holdfast_events_publish_seconds").record(started.elapsed());
+            return Ok(());
+        };
+        metrics::counter!("holdfast_events_publish_errors_total", "topic" => topic.to_owned()).increment(1);
+        self.replace_if_fatal(&producer);
+        Err(if is_too_large(&error) {
+            PublishError::TooLarge { bytes }
+        } else {
+            PublishError::Broker(Box::new(error))
+        })
+    }
+
+    /// A producer whose batches hold one message. After a fatal error it is made again like the other.
+    fn alone(&self) -> Result<Arc<FutureProducer<Context>>, KafkaError> {
+        let mut alone = self.alone.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_use = alone.take().filter(|producer| producer.client().fatal_error().is_none());
+        let producer = match of_use {
+            Some(producer) => producer,
+            None => Arc::new(make(self.config.clone().set("batch.num.messages", "1"))?),
+        };
+        Ok(Arc::clone(alone.insert(producer)))
     }
 
     /// After a fatal error a producer sends nothing any more. What it had under way is told to have failed, and is
@@ -151,11 +167,12 @@ impl Publisher {
     }
 }
 
-/// No broker is set up to refuse a message of this length by itself.
-const SURELY_SMALL: usize = 65_536;
-
 /// Of a message's length, beside the value.
 const ROOM_FOR_HEADERS: usize = 16_384;
+
+fn is_too_large(error: &rdkafka::error::KafkaError) -> bool {
+    error.rdkafka_error_code() == Some(RDKafkaErrorCode::MessageSizeTooLarge)
+}
 
 fn make(config: &ClientConfig) -> Result<FutureProducer<Context>, KafkaError> {
     config.create_with_context(Context::default()).map_err(KafkaError::Client)

@@ -79,7 +79,7 @@ async fn compare(kafka: &Kafka) -> Result<Vec<TopicReport>, KafkaError> {
             None => vec!["it is missing".to_owned()],
             Some(found) => {
                 let mut faults = faults_of_partitions(found.partitions().len(), kafka.topics.partitions);
-                faults.extend(fault_of_retention(&admin, &name, kafka.topics.retention).await?);
+                faults.extend(faults_of_settings(&admin, &name, kafka).await?);
                 faults
             }
         };
@@ -96,26 +96,30 @@ fn faults_of_partitions(found: usize, wanted: u16) -> Vec<String> {
     }
 }
 
-async fn fault_of_retention(
+async fn faults_of_settings(
     admin: &AdminClient<Context>,
     topic: &str,
-    wanted: Duration,
-) -> Result<Option<String>, KafkaError> {
+    kafka: &Kafka,
+) -> Result<Vec<String>, KafkaError> {
     let options = AdminOptions::new().request_timeout(Some(TIMEOUT));
     let unanswered = |source| asked("a topic's settings", source);
     let answers =
         admin.describe_configs([&ResourceSpecifier::Topic(topic)], &options).await.map_err(unanswered)?;
+    let mut faults = Vec::new();
     for answer in answers {
         let answer = answer.map_err(|code| unanswered(ClientError::AdminOp(code)))?;
-        let kept = answer.get("retention.ms").and_then(|entry| entry.value.clone());
-        let kept: Option<i128> = kept.and_then(|value| value.parse().ok());
+        let set = |name| answer.get(name)?.value.as_ref()?.parse::<i128>().ok();
         // -1 is for ever.
-        let wanted_ms = i128::try_from(wanted.as_millis()).unwrap_or(i128::MAX);
-        if let Some(kept) = kept.filter(|kept| (0..wanted_ms).contains(kept)) {
-            return Ok(Some(format!("it keeps events for {kept} ms, not {wanted_ms}")));
+        let wanted_ms = i128::try_from(kafka.topics.retention.as_millis()).unwrap_or(i128::MAX);
+        if let Some(kept) = set("retention.ms").filter(|kept| (0..wanted_ms).contains(kept)) {
+            faults.push(format!("it keeps events for {kept} ms, not {wanted_ms}"));
+        }
+        let longest = i128::try_from(kafka.longest_message).unwrap_or(i128::MAX);
+        if let Some(taken) = set("max.message.bytes").filter(|taken| *taken < longest) {
+            faults.push(format!("it takes messages of {taken} bytes, not {longest}"));
         }
     }
-    Ok(None)
+    Ok(faults)
 }
 
 fn asked(what: &'static str, source: ClientError) -> KafkaError {

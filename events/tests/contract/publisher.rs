@@ -142,12 +142,16 @@ async fn a_message_that_is_too_large_is_told_before_and_behind_the_wire() {
     let sent = publisher.send_raw(&broker.topic, b"key", &Vec::new(), &vec![0; 2_001]).await;
     assert!(matches!(sent, Err(PublishError::TooLarge { bytes: 2_001 })), "{sent:?}");
     // The broker takes less than we were told.
-    broker.plant(&[Answer::RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE]);
+    broker.plant(&[Answer::RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE; 2]);
     let sent = publisher.send_raw(&broker.topic, b"key", &Vec::new(), &[0; 500]).await;
     assert!(matches!(sent, Err(PublishError::TooLarge { bytes: 500 })), "{sent:?}");
+    assert!(broker.has_spent_its_errors().await, "the errors fired");
+    // Another one was in the batch.
+    broker.plant(&[Answer::RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE]);
+    publisher.send_raw(&broker.topic, b"key", &Vec::new(), &[0; 500]).await.expect("by itself it is taken");
     assert!(broker.has_spent_its_errors().await, "the error fired");
     publisher.send(&sample::event(Uuid::now_v7(), 1)).await.expect("nothing behind it waits");
-    assert_eq!(broker.everything().await.len(), 1);
+    assert_eq!(broker.everything().await.len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

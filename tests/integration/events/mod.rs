@@ -17,6 +17,7 @@ mod replay;
 mod secured;
 mod slots;
 pub(crate) mod stage;
+mod topics;
 
 use std::time::{Duration, Instant};
 
