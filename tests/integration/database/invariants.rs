@@ -88,7 +88,7 @@ const PLANTS: [(&str, &str); 19] = [
     (
         "unpublished_event",
         "with old as (update booking.event set occurred_at = occurred_at - interval '2 minutes' returning 1)
-         insert into outbox.broker (back_at) select now() - interval '1 day' from old limit 1",
+         insert into outbox.broker (back_at, heard_at) select now() - interval '1 day', now() from old limit 1",
     ),
     (
         "unreconciled_money",
