@@ -7,6 +7,7 @@ mod api;
 mod benchmark;
 mod booking;
 mod cancel;
+mod certificates;
 mod change;
 mod complete;
 mod concurrency;

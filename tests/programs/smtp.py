@@ -1,6 +1,7 @@
 """A mail server that keeps a record of every mail it took, and makes trouble when it is told to.
 
-Arguments: a port, and the file of the record. A line of the record is one mail: who it is from and to, when it came,
+Arguments: a port, the file of the record, and, where mails are taken only over TLS and from user `anna` with password
+`secret`, `smtps` or `starttls` and a folder with server.pem and server.key. A line of the record is one mail: who it is from and to, when it came,
 its headers and parts as Python's own parser reads them, and the message as it came. A line is on disk before the
 client is told anything.
 
@@ -18,10 +19,11 @@ import email
 import email.policy
 import json
 import os
+import ssl
 import sys
 import time
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 
 
 class Handler:
@@ -77,12 +79,29 @@ def told(envelope):
     }
 
 
+def authenticate(server, session, envelope, mechanism, data):
+    # Not handled: the server is to answer for it.
+    return AuthResult(success=(data.login, data.password) == (b"anna", b"secret"), handled=False)
+
+
+def secured(way, folder):
+    """What the SMTP protocol is told, and what the listener is told, for a way of TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(f"{folder}/server.pem", f"{folder}/server.key")
+    login = {"authenticator": authenticate, "auth_required": True}
+    if way == "smtps":
+        return {**login, "auth_require_tls": False}, {"ssl": context}
+    return {**login, "tls_context": context, "require_starttls": True}, {}
+
+
 async def main():
     port, path = int(sys.argv[1]), sys.argv[2]
+    protocol, listener = secured(*sys.argv[3:5]) if len(sys.argv) > 3 else ({}, {})
     loop = asyncio.get_running_loop()
     with open(path, "a", encoding="utf-8") as record:
         handler = Handler(record)
-        await loop.create_server(lambda: SMTP(handler, enable_SMTPUTF8=True, loop=loop), "127.0.0.1", port)
+        make = lambda: SMTP(handler, enable_SMTPUTF8=True, loop=loop, **protocol)  # noqa: E731
+        await loop.create_server(make, "127.0.0.1", port, **listener)
         print("ready", flush=True)
         commands = asyncio.StreamReader()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), sys.stdin)

@@ -1,6 +1,6 @@
 //! A real mail server that keeps its own record; see `programs/smtp.py`.
 
-use std::{collections::BTreeMap, fs, process::Stdio};
+use std::{collections::BTreeMap, fs, path::Path, process::Stdio};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::Value;
@@ -55,6 +55,7 @@ impl Mail {
 pub struct MailServer {
     port: u16,
     folder: TempDir,
+    tls: Vec<String>,
     running: Option<Running>,
 }
 
@@ -68,8 +69,18 @@ struct Running {
 impl MailServer {
     /// A new one, that takes everything.
     pub async fn start() -> Self {
+        Self::start_with(Vec::new()).await
+    }
+
+    /// One that takes mails only over TLS (`smtps` or `starttls`), by the `server.pem` and `server.key` of a folder, and only
+    /// from `anna` with the password `secret`.
+    pub async fn start_secured(way: &str, certificates: &Path) -> Self {
+        Self::start_with(vec![way.to_owned(), certificates.display().to_string()]).await
+    }
+
+    async fn start_with(tls: Vec<String>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut server = Self { port: free_port(), folder, running: None };
+        let mut server = Self { port: free_port(), folder, tls, running: None };
         server.start_again().await;
         server
     }
@@ -84,6 +95,7 @@ impl MailServer {
         let mut process = python("tests/programs/smtp.py")
             .arg(self.port.to_string())
             .arg(self.folder.path().join("record"))
+            .args(&self.tls)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

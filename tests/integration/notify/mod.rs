@@ -5,4 +5,5 @@ mod mail;
 mod planned;
 mod poison;
 mod receiver;
+mod secured;
 mod webhooks;

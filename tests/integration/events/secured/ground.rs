@@ -14,7 +14,6 @@ use axum::{Json, Router, extract::State, http::StatusCode, routing};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use events::{Credentials, Kafka, Sasl, Tls, TopicSettings};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tests::{Broker, free_port};
@@ -50,7 +49,7 @@ impl Ground {
     /// None, and the test is counted as skipped, where no broker can be had.
     pub(super) async fn open() -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder");
-        certify(folder.path());
+        crate::certificates::certify(folder.path());
         let provider = Provider::start().await;
         let ports = [free_port(), free_port()];
         let file = folder.path().join("more.properties");
@@ -142,31 +141,6 @@ fn prefix(way: Way) -> String {
     format!("{way:?}").to_lowercase()
 }
 
-/// An authority, and what it has signed: the broker's certificate and ours.
-fn certify(folder: &Path) {
-    let write = |name: &str, text: String| fs::write(folder.join(name), text).expect("the folder is ours");
-    let named = |name: &str, hosts: Vec<String>| {
-        let mut params = CertificateParams::new(hosts).expect("good names");
-        // One that is named as its authority would count as signed by itself.
-        params.distinguished_name.push(DnType::CommonName, name);
-        params
-    };
-    let mut authority = named("authority", Vec::new());
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let key = KeyPair::generate().expect("a key");
-    write("ca.pem", authority.self_signed(&key).expect("a certificate").pem());
-    let issuer = Issuer::new(authority, key);
-    for name in ["server", "client"] {
-        let key = KeyPair::generate().expect("a key");
-        let params = named(name, vec!["localhost".to_owned()]);
-        let certificate = params.signed_by(&key, &issuer).expect("a certificate").pem();
-        // The broker takes both from one file.
-        write(&format!("{name}.both"), format!("{}{certificate}", key.serialize_pem()));
-        write(&format!("{name}.pem"), certificate);
-        write(&format!("{name}.key"), key.serialize_pem());
-    }
-}
-
 /// What makes a broker listen for TLS too.
 fn settings(folder: &Path, [sasl, certificates]: [u16; 2], provider: &str) -> String {
     let modules = "org.apache.kafka.common.security";
@@ -210,7 +184,7 @@ struct Signing {
 
 impl Provider {
     async fn start() -> Self {
-        let pair = KeyPair::generate().expect("a key");
+        let pair = rcgen::KeyPair::generate().expect("a key");
         // An uncompressed point of the curve: a byte that says so, and its coordinates.
         let point = pair.public_key_raw();
         let coordinate = |range| URL_SAFE_NO_PAD.encode(&point[range]);
