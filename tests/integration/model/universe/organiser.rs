@@ -86,7 +86,7 @@ impl Universe {
         verdict.refuse_if(cancelled, RefusalCode::InvalidState);
         verdict.allow_if(begun, RefusalCode::InvalidState);
         if Self::check(&verdict, &outcomes[0])? {
-            self.world.cancel_slot_bookings().await?;
+            self.world.cancel_slot_bookings(self.model.slots[at].id).await?;
             self.look().await;
             self.model.cancel_slot(at);
         }
