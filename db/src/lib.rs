@@ -64,7 +64,7 @@ pub use outbox::{
 pub use page::{Cursor, Page};
 pub use payment::{
     Difference, DifferenceFilter, Handling, Noted, OperationKind, Payment, PaymentStatus, ReceivedWebhook,
-    Settled, StatementLine, StatementPage, StatementTurn, Verdict, Webhook, WorkedWebhooks,
+    Settled, StatementLine, StatementPage, StatementPlace, StatementTurn, Verdict, Webhook, WorkedWebhooks,
 };
 pub use pool::{Db, DbRole, PoolOptions};
 pub use refusal::{Refusal, RefusalCode};

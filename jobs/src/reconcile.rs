@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use db::{Db, StatementLine, StatementPage};
+use db::{Db, Settled, StatementLine, StatementPage};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -104,25 +104,39 @@ impl Round<'_> {
         }
     }
 
+    /// Sees to everything that differs, batch by batch: what stays as it is for long does not hide what is behind it.
     async fn settle(&self) -> Result<bool, db::Error> {
         let code = self.gateway.code();
         let grace = self.settings.orphaned_after.as_secs_f64();
-        let Some(settled) = self.db.settle_statement(code, grace, BATCH).await? else { return Ok(false) };
-        for (action, count) in
-            [("given_back", settled.strays), ("looked_up", settled.nudged), ("case", settled.cases)]
-        {
-            metrics::counter!("holdfast_reconciliation_settled_total", "gateway" => code.to_owned(), "action" => action)
-                .increment(count);
+        let mut has_set_going = false;
+        let mut after = None;
+        loop {
+            let settled = self.db.settle_statement(code, grace, BATCH, after.as_ref()).await?;
+            let Some(settled) = settled else { return Ok(has_set_going) };
+            tell(code, &settled);
+            has_set_going |= settled.strays + settled.nudged > 0;
+            after = settled.next;
+            if after.is_none() || self.shutdown.is_cancelled() {
+                return Ok(has_set_going);
+            }
         }
-        if settled.strays + settled.cases > 0 {
-            tracing::error!(
-                gateway = code,
-                strays = settled.strays,
-                cases = settled.cases,
-                "the gateway's list and our books differ"
-            );
-        }
-        Ok(settled.strays + settled.nudged > 0)
+    }
+}
+
+fn tell(gateway: &str, settled: &Settled) {
+    for (action, count) in
+        [("given_back", settled.strays), ("looked_up", settled.nudged), ("case", settled.cases)]
+    {
+        metrics::counter!("holdfast_reconciliation_settled_total", "gateway" => gateway.to_owned(), "action" => action)
+            .increment(count);
+    }
+    if settled.strays + settled.cases > 0 {
+        tracing::error!(
+            gateway,
+            strays = settled.strays,
+            cases = settled.cases,
+            "the gateway's list and our books differ"
+        );
     }
 }
 

@@ -5,7 +5,9 @@ from payment.differences() d
 left join payment.stray s on s.gateway = d.gateway and s.reference = d.reference and s.kind = d.kind
 left join saga.saga g on g.subject_id = coalesce(s.id, d.booking_id) and g.ended_at is null
 left join saga.dead_letter c on c.saga_id = g.id and c.state = 'OPEN'
-where d.found_at < clock_timestamp() - interval '1 minute'
+left join payment.operation o on o.gateway = d.gateway and o.gateway_key = d.operation_key
+-- Until its operation ends, nobody can say whether a line differs; who holds it against our books has a minute from then.
+where greatest(d.found_at, o.closed_at) < clock_timestamp() - interval '1 minute'
   and (d.handling = 'WAITING'
        or d.handling in ('UNDER_WAY', 'FOUND') and c.id is null
           and (g.id is null or g.deadline < clock_timestamp() - interval '30 seconds'))

@@ -4,8 +4,8 @@ mod statement;
 mod webhook;
 
 pub use statement::{
-    Difference, DifferenceFilter, Handling, Noted, Settled, StatementLine, StatementPage, StatementTurn,
-    Verdict,
+    Difference, DifferenceFilter, Handling, Noted, Settled, StatementLine, StatementPage, StatementPlace,
+    StatementTurn, Verdict,
 };
 pub use webhook::{ReceivedWebhook, Webhook, WorkedWebhooks};
 

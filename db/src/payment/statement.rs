@@ -58,8 +58,16 @@ pub struct Noted {
     pub verdicts: BTreeMap<String, u64>,
 }
 
+/// A place among lines that differ.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementPlace {
+    payment_id: Option<uuid::Uuid>,
+    reference: String,
+    kind: OperationKind,
+}
+
 /// What was done about lines that differ.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Settled {
     /// Lines whose operation was recorded meanwhile.
     pub agreed: u64,
@@ -69,6 +77,8 @@ pub struct Settled {
     pub nudged: u64,
     /// Operators' cases opened.
     pub cases: u64,
+    /// Behind what there may be more lines; none when all were looked at.
+    pub next: Option<StatementPlace>,
 }
 
 /// How a line of a gateway's list and our books compare.
@@ -173,15 +183,20 @@ impl Db {
         Ok(self.row("select payment.note_statement($1)", page).await?.unwrap_or_default())
     }
 
-    /// Does something about what differs for longer than the grace; none while another worker does.
+    /// Does something about lines that differ for longer than the grace, `batch` of them at most and those behind `after`
+    /// only; none while another worker does.
     pub async fn settle_statement(
         &self,
         gateway: &str,
         grace_seconds: f64,
         batch: i32,
+        after: Option<&StatementPlace>,
     ) -> Result<Option<Settled>, Error> {
-        let argument =
+        let mut argument =
             serde_json::json!({ "gateway": gateway, "grace_seconds": grace_seconds, "batch": batch });
+        if let Some(after) = after {
+            argument["after"] = serde_json::json!(after);
+        }
         self.row("select payment.settle_statement($1)", &argument).await
     }
 

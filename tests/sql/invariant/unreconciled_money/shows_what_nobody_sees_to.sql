@@ -1,6 +1,6 @@
 begin;
 \i tests/sql/helpers.sql
-select plan(5);
+select plan(7);
 
 create function t.age(minutes integer) returns timestamptz language sql volatile as $$
     select clock_timestamp() - make_interval(mins => minutes)
@@ -19,6 +19,16 @@ values ('simulator', 'r', 'AUTHORIZE', 'hf-x', 1, 'EUR', t.age(2), t.age(2), 'OR
 select is(t.seen(), 1::bigint, 'stray money that nobody gives back');
 select payment.settle_statement('{"gateway": "simulator", "grace_seconds": 0, "batch": 9}');
 select is(t.seen(), 0::bigint, 'a saga accounts for it');
+
+select t.keep('later', to_jsonb(t.book_paid(t.slot(t.listing('later')))));
+insert into payment.statement (gateway, reference, kind, operation_key, "authorization", operation_id, amount_minor,
+    currency, happened_at, fetched_at, verdict)
+select 'simulator', 'listed', 'CAPTURE', o.gateway_key, 'authorized', o.id, 10000, 'EUR', t.age(3), t.age(3), 'ORPHANED'
+from payment.operation o join payment.payment p on p.id = o.payment_id
+where p.booking_id = (t.recall('later') #>> '{}')::uuid and o.kind = 'CAPTURE';
+select is(t.seen(), 0::bigint, 'a line that was there before its operation ended is held against it in a minute');
+update payment.operation o set closed_at = t.age(2) from payment.statement l where l.reference = 'listed' and o.id = l.operation_id;
+select is(t.seen(), 1::bigint, 'and not later');
 
 select * from finish();
 rollback;
