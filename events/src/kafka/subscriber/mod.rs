@@ -21,7 +21,7 @@ use rdkafka::{
     TopicPartitionList,
     consumer::{Consumer as _, StreamConsumer},
 };
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -31,6 +31,9 @@ use super::{
 use context::Member;
 use reading::Reading;
 pub use record::Record;
+
+/// How long a member waits for the broker to know that it leaves.
+const LEAVE_WITHIN: Duration = Duration::from_secs(5);
 
 /// How a member of a group reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,8 +59,10 @@ pub trait Handler: Send + Sync + 'static {
 
 /// A member of a group.
 pub struct Subscriber {
-    consumer: Arc<StreamConsumer<Member>>,
+    /// Before the client, so that it is dropped before it: partitions that are asked back when nobody listens are given
+    /// back at once, and a client that is dropped waits for that.
     revoked: mpsc::UnboundedReceiver<TopicPartitionList>,
+    consumer: Arc<StreamConsumer<Member>>,
     settings: GroupSettings,
 }
 
@@ -87,7 +92,7 @@ impl Subscriber {
             .set("statistics.interval.ms", "5000")
             .create_with_context(member)
             .map_err(KafkaError::Client)?;
-        Ok(Self { consumer: Arc::new(consumer), revoked, settings })
+        Ok(Self { revoked, consumer: Arc::new(consumer), settings })
     }
 
     /// Reads until `shutdown`; what is being handled then is finished and committed. The topics should be there: one that
@@ -134,10 +139,22 @@ impl Subscriber {
             reading.let_go(&revoked);
         }
         drop((reading, self.revoked));
-        // Leaves the group, so that others need not wait for the session to end. It blocks until the broker knows.
-        if let Err(panic) = tokio::task::spawn_blocking(move || drop(self.consumer)).await {
-            tracing::error!(error = %panic, "leaving the group ended by a panic");
-        }
+        leave(self.consumer).await;
         Ok(())
+    }
+}
+
+/// Leaves the group, so that others need not wait for the session to end. The client library does not come back from that
+/// before the broker knows, and before every commit on its way is answered: after a while it is left to itself, on a thread
+/// that no runtime waits for.
+async fn leave(consumer: Arc<StreamConsumer<Member>>) {
+    let (tell, left) = oneshot::channel();
+    std::thread::spawn(move || {
+        drop(consumer);
+        // Nobody listens when it has taken too long.
+        let _ = tell.send(());
+    });
+    if tokio::time::timeout(LEAVE_WITHIN, left).await.is_err() {
+        tracing::warn!("the broker does not know that a member has left; it learns so when the session ends");
     }
 }

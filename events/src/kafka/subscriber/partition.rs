@@ -6,10 +6,13 @@ use futures::FutureExt as _;
 use rdkafka::{
     Offset, TopicPartitionList,
     consumer::{CommitMode, Consumer as _, StreamConsumer},
-    error::KafkaError as ClientError,
+    error::{KafkaError as ClientError, KafkaResult},
     types::RDKafkaErrorCode,
 };
-use tokio::sync::mpsc;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
     task::TaskTracker,
@@ -17,6 +20,8 @@ use tokio_util::{
 
 use super::{GroupSettings, Handler, Record, context::Member};
 
+/// How long the answer to a commit is waited for: it may come no sooner than the broker is back.
+const COMMIT_WITHIN: Duration = Duration::from_secs(3);
 /// Before a commit that failed is tried again.
 const COMMIT_PAUSE: Duration = Duration::from_millis(100);
 /// How often a commit is tried when the partition is given up, while the group is being shared out anew.
@@ -53,6 +58,8 @@ struct Task {
     over: CancellationToken,
     /// Where to go on from, when the group does not know it yet.
     uncommitted: Option<i64>,
+    /// A commit whose answer has not come yet. Another one beside it could arrive before it.
+    asked: Option<Asked>,
     /// Dropped with the task.
     _ended: DropGuard,
 }
@@ -78,6 +85,7 @@ impl Partition {
             drained,
             over: over.clone(),
             uncommitted: None,
+            asked: None,
             _ended: ended.clone().drop_guard(),
         };
         tasks.spawn(task.run());
@@ -169,32 +177,61 @@ impl Task {
 
     /// Tells the group what was handled. It refuses while it is shared out anew, and takes it soon after.
     async fn commit(&mut self) -> Committed {
-        let Some(next) = self.uncommitted else { return Committed::All };
-        let (consumer, place) = (Arc::clone(&self.consumer), self.place.clone());
-        let committed = tokio::task::spawn_blocking(move || {
-            let mut offsets = TopicPartitionList::new();
-            offsets.add_partition_offset(&place.topic, place.partition, Offset::Offset(next))?;
-            // Without waiting for the answer, a commit that is refused is told to nobody.
-            consumer.commit(&offsets, CommitMode::Sync)
-        })
-        .await;
-        match committed.unwrap_or(Err(ClientError::Canceled)) {
-            Ok(()) => {
-                self.uncommitted = None;
-                Committed::All
+        while let Some(next) = self.uncommitted {
+            let asked = match self.asked.take() {
+                Some(asked) => asked,
+                None => match self.ask(next) {
+                    Ok(asked) => asked,
+                    Err(error) => return self.refused(&error),
+                },
+            };
+            let asked = self.asked.insert(asked);
+            let Ok(answer) = timeout(COMMIT_WITHIN, &mut asked.answer).await else {
+                return Committed::Hardly;
+            };
+            let committed = asked.next;
+            self.asked = None;
+            if let Err(error) = answer.unwrap_or(Err(ClientError::Canceled)) {
+                return self.refused(&error);
             }
-            Err(error) => {
-                metrics::counter!("holdfast_consumer_commit_failures_total").increment(1);
-                tracing::debug!(%error, place = ?self.place, "an offset could not be committed");
-                match error.rdkafka_error_code() {
-                    Some(RDKafkaErrorCode::RebalanceInProgress | RDKafkaErrorCode::IllegalGeneration) => {
-                        Committed::Later
-                    }
-                    _ => Committed::Hardly,
-                }
+            self.uncommitted = (committed < next).then_some(next);
+        }
+        Committed::All
+    }
+
+    /// Sends a commit. The client library tells its outcome to nobody but a thread that blocks, for as long as the broker
+    /// is away: a thread of its own, then, that no runtime waits for.
+    fn ask(&self, next: i64) -> KafkaResult<Asked> {
+        let mut offsets = TopicPartitionList::new();
+        offsets.add_partition_offset(&self.place.topic, self.place.partition, Offset::Offset(next))?;
+        let consumer = Arc::clone(&self.consumer);
+        let (tell, answer) = oneshot::channel();
+        std::thread::spawn(move || {
+            let committed = consumer.commit(&offsets, CommitMode::Sync);
+            // Who hears the answer may leave the group, and is the last to have the client then.
+            drop(consumer);
+            // Nobody listens any more when it took too long.
+            let _ = tell.send(committed);
+        });
+        Ok(Asked { next, answer })
+    }
+
+    fn refused(&self, error: &ClientError) -> Committed {
+        metrics::counter!("holdfast_consumer_commit_failures_total").increment(1);
+        tracing::debug!(%error, place = ?self.place, "an offset could not be committed");
+        match error.rdkafka_error_code() {
+            Some(RDKafkaErrorCode::RebalanceInProgress | RDKafkaErrorCode::IllegalGeneration) => {
+                Committed::Later
             }
+            _ => Committed::Hardly,
         }
     }
+}
+
+/// A commit on its way.
+struct Asked {
+    next: i64,
+    answer: oneshot::Receiver<KafkaResult<()>>,
 }
 
 /// What became of a commit.
