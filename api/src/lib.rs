@@ -19,6 +19,7 @@ mod http;
 mod live;
 mod serve;
 mod settings;
+mod shared;
 mod trace;
 #[cfg(test)]
 mod walls;
@@ -30,4 +31,5 @@ pub use graphql::{Schema, Services, Writers, build_schema, sdl, slot_node_id};
 pub use live::{Hints, LiveBookings};
 pub use serve::{ServeError, serve};
 pub use settings::{MetricsRenderer, Settings};
+pub use shared::{SharedStore, SharedStoreError};
 pub use webhooks::{WebhookRefused, Webhooks};

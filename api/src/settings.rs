@@ -2,7 +2,10 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use crate::webhooks::{NoWebhooks, Webhooks};
+use crate::{
+    shared::SharedStore,
+    webhooks::{NoWebhooks, Webhooks},
+};
 
 /// Renders the process's metrics in the Prometheus text format.
 pub type MetricsRenderer = Arc<dyn Fn() -> String + Send + Sync>;
@@ -20,6 +23,8 @@ pub struct Settings {
     pub graphiql: bool,
     /// What `/metrics` answers. The default is an empty page.
     pub metrics: MetricsRenderer,
+    /// What instances share. The default is nothing: each is by itself.
+    pub shared: Option<SharedStore>,
     /// What checks the webhooks of gateways. The default knows no gateway.
     pub webhooks: Arc<dyn Webhooks>,
 }
@@ -32,6 +37,7 @@ impl Default for Settings {
             body_limit: 1_000_000,
             graphiql: true,
             metrics: Arc::new(String::new),
+            shared: None,
             webhooks: Arc::new(NoWebhooks),
         }
     }
@@ -44,6 +50,7 @@ impl fmt::Debug for Settings {
             .field("shutdown_grace", &self.shutdown_grace)
             .field("body_limit", &self.body_limit)
             .field("graphiql", &self.graphiql)
+            .field("shared", &self.shared)
             .field("webhooks", &self.webhooks)
             .finish_non_exhaustive()
     }

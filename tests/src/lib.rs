@@ -6,7 +6,8 @@
 //! - [`Shop`]: a listing with its slots, and [`Goods`] to say what is sold
 //! - [`Worker`]: a worker that can be killed, and [`Gated`]: a gateway that a test can hold up
 //! - [`Broker`]: Apache Kafka; [`MailServer`]: a real one of mail; [`Registry`]: schemas over HTTP
-//! - [`python`], [`node`]: programs in other languages, with their packages
+//! - [`Redis`]: a real one, which a test may kill
+//! - [`python`], [`node`], [`client`]: programs in other languages, with their packages
 //! - [`until`]: waits for a state, never for a time
 
 #![allow(
@@ -25,6 +26,7 @@ mod kafka;
 mod orders;
 mod port;
 mod programs;
+mod redis;
 mod registry;
 mod reply;
 mod shop;
@@ -44,14 +46,15 @@ pub use ids::{node_id, uuid_of};
 pub use kafka::Broker;
 pub use orders::{Line, Order};
 pub use port::free_port;
-pub use programs::{node, python};
+pub use programs::{client, node, python};
+pub use redis::Redis;
 pub use registry::Registry;
 pub use reply::{Payload, Reply};
 pub use shop::{Goods, Shop, plan};
 pub use skip::skip;
 pub use smtp::{Mail, MailServer};
 pub use socket::Socket;
-pub use system::{TestSystem, Traits};
+pub use system::{TestSystem, Traits, api_settings};
 pub use wait::{LIMIT, until};
 pub use webhooks::{SIGNATURE_HEADER, WEBHOOK_SECRETS, webhook_body, webhook_signature};
 pub use worker::{Worker, settings};

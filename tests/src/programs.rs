@@ -30,6 +30,18 @@ pub fn node(program: &str) -> Command {
     command
 }
 
+/// A client, judge or server that nobody here wrote, driven by a program of `tests/clients`; killed when it is dropped.
+///
+/// # Panics
+/// When its packages are not installed.
+pub fn client(program: &str) -> Command {
+    let folder = in_repository("tests/clients");
+    assert!(folder.join("node_modules").exists(), "the clients are installed by ./test: run it once");
+    let mut command = Command::new("node");
+    command.arg(folder.join(program)).current_dir(folder).kill_on_drop(true);
+    command
+}
+
 fn in_repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }

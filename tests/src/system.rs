@@ -42,6 +42,8 @@ pub struct Traits {
     pub fault: Option<Fault>,
     /// How the worker works.
     pub settings: Option<Settings>,
+    /// How the API behaves.
+    pub api: Option<api::Settings>,
 }
 
 /// API and workers over a database of their own, put together as `holdfast dev` does it.
@@ -57,6 +59,7 @@ pub struct TestSystem {
     simulating: Option<JoinHandle<Result<(), simulator::Error>>>,
     nobody: Client,
     hints: Hints,
+    settings: api::Settings,
     shutdown: CancellationToken,
     serving: Option<Serving>,
     workers: Vec<Worker>,
@@ -84,7 +87,9 @@ impl TestSystem {
     pub async fn with(traits: Traits) -> Self {
         let database = Database::create().await;
         let (hints, shutdown) = (Hints::new(), CancellationToken::new());
-        let (api, url, serving) = serve(&database.url, hints.clone(), shutdown.clone()).await;
+        let settings = traits.api.unwrap_or_else(api_settings);
+        let (api, url, serving) =
+            serve(&database.url, settings.clone(), hints.clone(), shutdown.clone()).await;
         let (simulator, simulator_url, simulating) = simulate(shutdown.clone()).await;
         let mut system = Self {
             database,
@@ -94,6 +99,7 @@ impl TestSystem {
             simulating: Some(simulating),
             nobody: Client::anonymous(&url),
             hints,
+            settings,
             shutdown,
             serving: Some(serving),
             workers: Vec::new(),
@@ -132,11 +138,12 @@ impl TestSystem {
         self.simulator_url.clone()
     }
 
-    /// A second instance of the API over the same database, with pools and lanes of its own: where it
-    /// is, and what stops it.
+    /// A second instance of the API over the same database and with the same settings, with pools and lanes of its
+    /// own: where it is, and what stops it.
     pub async fn second_api(&self) -> (String, impl Future<Output = ()> + use<>) {
         let shutdown = CancellationToken::new();
-        let (db, url, serving) = serve(&self.database.url, Hints::new(), shutdown.clone()).await;
+        let (db, url, serving) =
+            serve(&self.database.url, self.settings.clone(), Hints::new(), shutdown.clone()).await;
         let stop = async move {
             shutdown.cancel();
             let served = serving.await.expect("the API ends");
@@ -296,8 +303,19 @@ async fn simulate(
     (simulator, url, simulating)
 }
 
+/// How the API of the tests behaves: as the real one, but patient, for other work may have the machine.
+pub fn api_settings() -> api::Settings {
+    let operation_timeout = Duration::from_secs(30);
+    api::Settings { operation_timeout, webhooks: Arc::new(SignedByTests), ..api::Settings::default() }
+}
+
 /// Starts an instance of the API on a free port.
-async fn serve(database: &str, hints: Hints, shutdown: CancellationToken) -> (Db, String, Serving) {
+async fn serve(
+    database: &str,
+    settings: api::Settings,
+    hints: Hints,
+    shutdown: CancellationToken,
+) -> (Db, String, Serving) {
     let options = PoolOptions {
         connections: 10,
         // The machine may be busy with other tests; giving up early would only blur them.
@@ -309,9 +327,6 @@ async fn serve(database: &str, hints: Hints, shutdown: CancellationToken) -> (Db
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let key = KeySource::Hs256Secret(SECRET.to_vec());
     let verifier = Verifier::new(&key, ISSUER, AUDIENCE).expect("a key");
-    let operation_timeout = Duration::from_secs(30);
-    let webhooks = Arc::new(SignedByTests);
-    let settings = api::Settings { operation_timeout, webhooks, ..api::Settings::default() };
     let serving = api::serve(settings, listener, db.clone(), verifier, hints, shutdown);
     (db, url, tokio::spawn(serving))
 }

@@ -37,6 +37,8 @@ pub(crate) enum CliError {
     Database(#[from] db::Error),
     #[error("tokens can't be checked")]
     Auth(#[from] api::AuthError),
+    #[error(transparent)]
+    SharedStore(#[from] api::SharedStoreError),
     #[error("no key to check tokens with: give --jwt-public-key FILE, or for a trial --dev-key")]
     NoKey,
     #[error(

@@ -2,7 +2,7 @@
 
 use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
 
-use api::{Hints, MetricsRenderer};
+use api::{Hints, MetricsRenderer, SharedStore};
 use db::{Db, DbRole, PoolOptions, embedded::Embedded};
 use jobs::gateway::Gateways;
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -74,7 +74,7 @@ pub(crate) async fn listen(args: &ListenArgs) -> Result<TcpListener, CliError> {
 }
 
 /// What a system speaks to that is none of its own.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Outside<'a> {
     /// The payment gateways; when none is named, a simulated one is started.
     pub(crate) gateways: &'a GatewayArgs,
@@ -82,6 +82,8 @@ pub(crate) struct Outside<'a> {
     pub(crate) kafka: &'a KafkaArgs,
     /// How customers and organisers are told; none tells nobody.
     pub(crate) notifications: Option<&'a NotificationArgs>,
+    /// What other instances share with this one, if anything.
+    pub(crate) shared: Option<SharedStore>,
 }
 
 /// The API and the workers in one process, over one database.
@@ -129,7 +131,8 @@ impl System {
         let shutdown = CancellationToken::new();
 
         let webhooks = Arc::new(FromGateways::new(gateways.clone()));
-        let settings = api::Settings { metrics, webhooks, ..api::Settings::default() };
+        let shared = outside.shared.clone();
+        let settings = api::Settings { metrics, shared, webhooks, ..api::Settings::default() };
         let serving = api::serve(settings, listener, api.clone(), verifier, hints.clone(), shutdown.clone());
         let surroundings = jobs::Surroundings {
             work: hints.on_work(),

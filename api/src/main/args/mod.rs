@@ -5,6 +5,7 @@ mod events;
 mod gateways;
 mod kafka;
 mod notify;
+mod redis;
 mod registry;
 mod shared;
 mod simulator;
@@ -22,6 +23,7 @@ pub(crate) use events::{EventsArgs, EventsCommand, ReplayEventsArgs};
 pub(crate) use gateways::{GatewayArgs, LimitArgs, Named, Secrets, Url};
 pub(crate) use kafka::KafkaArgs;
 pub(crate) use notify::{NotificationArgs, NotifyArgs};
+pub(crate) use redis::RedisArgs;
 pub(crate) use registry::RegistryArgs;
 pub(crate) use shared::{DatabaseArgs, ListenArgs, TokenCheckArgs};
 pub(crate) use simulator::SimulatorArgs;
@@ -112,6 +114,8 @@ pub(crate) struct DevArgs {
     pub(crate) kafka: KafkaArgs,
     #[command(flatten)]
     pub(crate) notifications: NotificationArgs,
+    #[command(flatten)]
+    pub(crate) redis: RedisArgs,
 }
 
 #[derive(Clone, Debug, ClapArgs)]
@@ -124,6 +128,8 @@ pub(crate) struct ServeArgs {
     pub(crate) tokens: TokenCheckArgs,
     #[command(flatten)]
     pub(crate) gateways: GatewayArgs,
+    #[command(flatten)]
+    pub(crate) redis: RedisArgs,
     /// Check tokens with the development key of the data directory instead of a public key. Not for production:
     /// who has that key can be anybody.
     #[arg(long, env = "HOLDFAST_DEV_KEY", conflicts_with = "public_key")]
@@ -140,6 +146,8 @@ pub(crate) struct DoctorArgs {
     pub(crate) gateways: GatewayArgs,
     #[command(flatten)]
     pub(crate) kafka: KafkaArgs,
+    #[command(flatten)]
+    pub(crate) redis: RedisArgs,
     /// A running server to ask for its health.
     #[arg(long, env = "HOLDFAST_URL")]
     pub(crate) url: Option<String>,

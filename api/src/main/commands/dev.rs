@@ -24,8 +24,12 @@ pub(crate) async fn run(args: DevArgs) -> Result<(), CliError> {
     let listener = system::listen(&args.listen).await?;
     let key = DevKey::load_or_make(&args.database.data_dir)?;
     let metrics = telemetry::init_metrics()?;
-    let outside =
-        Outside { gateways: &args.gateways, kafka: &args.kafka, notifications: Some(&args.notifications) };
+    let outside = Outside {
+        gateways: &args.gateways,
+        kafka: &args.kafka,
+        notifications: Some(&args.notifications),
+        shared: args.redis.store()?,
+    };
     let starting = System::start(listener, &args.database, &outside, &key, metrics);
     let Some(mut system) = Box::pin(system::unless_stopped(starting, &stop)).await? else { return Ok(()) };
     let greeted = greet(&system, &key, started).await;

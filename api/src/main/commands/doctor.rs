@@ -7,7 +7,7 @@ use events::TopicReport;
 use jobs::gateway::Limits;
 
 use crate::{
-    args::{DoctorArgs, GatewayArgs, KafkaArgs, Named},
+    args::{DoctorArgs, GatewayArgs, KafkaArgs, Named, RedisArgs},
     commands::serve::public_key_verifier,
     error::{CliError, chain},
     gateways, kafka,
@@ -39,6 +39,7 @@ pub(crate) async fn run(args: DoctorArgs) -> Result<(), CliError> {
     }
     gateways(&args.gateways, &mut report).await;
     topics(&args.kafka, &mut report).await;
+    shared(&args.redis, &mut report).await;
     if let Some(url) = &args.url {
         let asked = reqwest::Client::new().get(format!("{url}/readyz")).timeout(PATIENCE);
         report.reached("server", url, asked).await;
@@ -87,6 +88,20 @@ async fn topics(args: &KafkaArgs, report: &mut Report) {
                 }
             }
         }
+    }
+}
+
+/// Whether the store that instances share answers.
+async fn shared(args: &RedisArgs, report: &mut Report) {
+    let store = match args.store() {
+        Ok(None) => return report.good("redis", "none named: each instance is by itself"),
+        Ok(Some(store)) => store,
+        Err(error) => return report.bad("redis", &error),
+    };
+    match tokio::time::timeout(PATIENCE, store.ping()).await {
+        Ok(Ok(())) => report.good("redis", "answers"),
+        Ok(Err(error)) => report.bad("redis", &error),
+        Err(_) => report.failed("redis", "does not answer"),
     }
 }
 
