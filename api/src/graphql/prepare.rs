@@ -23,6 +23,9 @@ pub(crate) struct Params {
     pub(crate) query: String,
     pub(crate) operation_name: Option<String>,
     pub(crate) variables: serde_json::Map<String, serde_json::Value>,
+    /// What is said beside the operation; what nobody here knows is passed over.
+    #[allow(dead_code, reason = "what leans on it follows")]
+    pub(crate) extensions: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A request that was parsed and counted.

@@ -54,9 +54,8 @@ pub(crate) fn from_map(mut map: Map<String, Value>) -> Result<Params, String> {
         Some(Value::Object(object)) => Ok(object),
         Some(_) => Err(format!("`{name}` must be an object.")),
     };
-    // No extension is known here, but one of the wrong form is a mistake all the same.
-    object("extensions")?;
-    Ok(Params { query, operation_name, variables: object("variables")? })
+    let extensions = object("extensions")?;
+    Ok(Params { query, operation_name, variables: object("variables")?, extensions })
 }
 
 #[cfg(test)]
@@ -95,6 +94,8 @@ mod tests {
         let read = |uri: &str| from_uri(&uri.parse().expect("an address"));
         let params = read("/graphql?query=%7Ba%7D&variables=%7B%22n%22%3A1%7D&extensions=").expect("good");
         assert_eq!((params.query.as_str(), params.variables.get("n")), ("{a}", Some(&Value::from(1))));
+        let params = read("/graphql?query=%7Ba%7D&extensions=%7B%22n%22%3A1%7D").expect("good");
+        assert_eq!(params.extensions.get("n"), Some(&Value::from(1)));
         for uri in [
             "/graphql",
             "/graphql?variables=%7B%7D",
