@@ -13,10 +13,13 @@
 
 mod app;
 pub mod auth;
+mod gate;
 mod graphiql;
 mod graphql;
 mod http;
+mod limits;
 mod live;
+mod panics;
 mod serve;
 mod settings;
 mod shared;
@@ -27,9 +30,12 @@ mod webhooks;
 mod ws;
 
 pub use auth::{AuthError, KeySource, PublicKeyAlgorithm, Session, Verifier, mint};
+pub use gate::{Gate, GateSettings};
 pub use graphql::{Schema, Services, Writers, build_schema, sdl, slot_node_id};
+pub use ipnet::IpNet;
+pub use limits::RateLimits;
 pub use live::{Hints, LiveBookings};
 pub use serve::{ServeError, serve};
-pub use settings::{MetricsRenderer, Settings};
+pub use settings::{Introspection, MetricsRenderer, Settings};
 pub use shared::{SharedStore, SharedStoreError};
 pub use webhooks::{WebhookRefused, Webhooks};

@@ -1,6 +1,6 @@
 //! One instance of the API, from its first connection to its last write.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::serve::ListenerExt as _;
 use db::Db;
@@ -10,11 +10,16 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     app::App,
     auth::Verifier,
+    gate::Gate,
     graphql::{Services, Writers, build_schema},
     http::{self, Inbox},
+    limits::Limiter,
     live::{Hints, LiveBookings},
     settings::Settings,
 };
+
+/// How often the limiter forgets those whose units have flowed back.
+const TIDY: Duration = Duration::from_secs(10);
 
 /// Why an instance of the API ended badly.
 #[derive(Debug, thiserror::Error)]
@@ -45,12 +50,16 @@ pub async fn serve(
     let writing = TaskTracker::new();
     let live = LiveBookings::new();
     let watcher = tokio::spawn(live.clone().run(db.clone(), hints.clone(), shutdown.clone()));
-    let services = Services { db: db.clone(), writers: Writers::start(&db, &writing), hints, live };
+    let gate = Gate::new(settings.gate, &db, settings.shared.clone());
+    let services = Services { db: db.clone(), writers: Writers::start(&db, &writing), gate, hints, live };
     let inbox = Inbox::start(&db, &writing);
+    let limiter = Arc::new(Limiter::new(settings.rate_limits.clone(), settings.shared.clone()));
+    let tidying = tokio::spawn(tidy(Arc::clone(&limiter)));
     let app = App {
-        schema: build_schema(services),
+        schema: build_schema(services, settings.introspection),
         db,
         verifier: Arc::new(verifier),
+        limiter,
         inbox,
         settings: Arc::new(settings),
         shutdown: shutdown.clone(),
@@ -69,8 +78,18 @@ pub async fn serve(
     });
     let drained = drained.await;
     watcher.abort();
+    tidying.abort();
     served.map_err(ServeError::Accept)?;
     drained.map_err(|_| ServeError::Undrained(grace))
+}
+
+/// Forgets, now and then, who has not asked for a while.
+async fn tidy(limiter: Arc<Limiter>) {
+    let mut tick = tokio::time::interval(TIDY);
+    loop {
+        tick.tick().await;
+        limiter.tidy();
+    }
 }
 
 /// Serves connections; after the shutdown, for as long as the grace lasts.
@@ -86,7 +105,7 @@ async fn accept(
             tracing::debug!(%error, "a connection keeps its delay");
         }
     });
-    let router = http::router(app);
+    let router = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
     tokio::select! {
         result = serving => result,

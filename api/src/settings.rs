@@ -3,12 +3,24 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{
+    gate::GateSettings,
+    limits::RateLimits,
     shared::SharedStore,
     webhooks::{NoWebhooks, Webhooks},
 };
 
 /// Renders the process's metrics in the Prometheus text format.
 pub type MetricsRenderer = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// Whether clients may ask for the schema's own description, and are told which field they may have meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Introspection {
+    /// They may: for development.
+    On,
+    /// They may not: whoever writes a client has `schema.graphql`.
+    #[default]
+    Off,
+}
 
 /// How an instance of the API behaves.
 #[derive(Clone)]
@@ -19,10 +31,16 @@ pub struct Settings {
     pub shutdown_grace: Duration,
     /// Bytes of a request's body, and of a WebSocket message, at most. The default is 1 MB.
     pub body_limit: usize,
-    /// Whether `GraphiQL` is served at `/graphiql`. The default is yes.
+    /// Whether the schema describes itself. The default is no.
+    pub introspection: Introspection,
+    /// Whether `GraphiQL` is served at `/graphiql`. The default is no.
     pub graphiql: bool,
     /// What `/metrics` answers. The default is an empty page.
     pub metrics: MetricsRenderer,
+    /// How much anybody may ask for in a minute. The default is what [`RateLimits`] says.
+    pub rate_limits: RateLimits,
+    /// What stands before the writers when everybody wants the same slot.
+    pub gate: GateSettings,
     /// What instances share. The default is nothing: each is by itself.
     pub shared: Option<SharedStore>,
     /// What checks the webhooks of gateways. The default knows no gateway.
@@ -35,8 +53,11 @@ impl Default for Settings {
             operation_timeout: Duration::from_secs(3),
             shutdown_grace: Duration::from_secs(10),
             body_limit: 1_000_000,
-            graphiql: true,
+            introspection: Introspection::default(),
+            graphiql: false,
             metrics: Arc::new(String::new),
+            rate_limits: RateLimits::default(),
+            gate: GateSettings::default(),
             shared: None,
             webhooks: Arc::new(NoWebhooks),
         }
@@ -49,7 +70,10 @@ impl fmt::Debug for Settings {
             .field("operation_timeout", &self.operation_timeout)
             .field("shutdown_grace", &self.shutdown_grace)
             .field("body_limit", &self.body_limit)
+            .field("introspection", &self.introspection)
             .field("graphiql", &self.graphiql)
+            .field("rate_limits", &self.rate_limits)
+            .field("gate", &self.gate)
             .field("shared", &self.shared)
             .field("webhooks", &self.webhooks)
             .finish_non_exhaustive()

@@ -4,13 +4,15 @@
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use db::Trace;
 use tracing::Instrument as _;
 use uuid::Uuid;
+
+use crate::panics;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Of W3C Trace Context.
@@ -31,7 +33,9 @@ pub(crate) async fn identify(mut request: Request, next: Next) -> Response {
         operation = tracing::field::Empty,
     );
     request.extensions_mut().insert(Trace { correlation_id: id.clone(), traceparent });
-    let mut response = next.run(request).instrument(span).await;
+    let run = panics::caught(next.run(request), &id).instrument(span);
+    // Operations catch their own: what comes here is of the way to them.
+    let mut response = run.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response());
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }

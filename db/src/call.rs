@@ -51,7 +51,21 @@ pub struct Outcome {
     pub replayed: bool,
 }
 
+/// An idempotency key, as commands name it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct KeyOf {
+    /// The subject of the actor.
+    pub scope: String,
+    /// The client's key.
+    pub key: String,
+}
+
 impl Db {
+    /// Which of these keys are stored, or held by a command at work; waits for nobody.
+    pub async fn known_keys(&self, keys: &[KeyOf]) -> Result<Vec<KeyOf>, Error> {
+        self.rows("select * from holdfast.known_keys($1)", keys).await
+    }
+
     /// Writes a batch of commands in one call; one outcome for each, in order.
     pub async fn write<W: Write>(&self, commands: &[Command<W>]) -> Result<Vec<Outcome>, Error> {
         let outcomes: Vec<Outcome> = self.rows(W::ROUTINE, commands).await?;

@@ -32,7 +32,7 @@ pub use booking::{
     LeaveWaitlist, LineRequest, PayBooking, PendingChange, RefundBooking, RefundQuote, RescheduleBooking,
     SlotCancellation, SlotCancellationState, WaitlistEntry, WaitlistFilter, WaitlistStatus,
 };
-pub use call::{Command, Outcome, Trace, Write};
+pub use call::{Command, KeyOf, Outcome, Trace, Write};
 pub use error::Error;
 pub use ids::{
     BookingId, DeadLetterId, ListingId, NotificationDeliveryId, OrganiserId, PaymentId, SagaId, SlotId,

@@ -62,6 +62,15 @@ impl Client {
         &self.url
     }
 
+    /// A request of any kind, with the token but without anything else that clients send.
+    pub fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.url));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
     /// Sends one document.
     pub async fn send(&self, query: &str, variables: Value) -> Reply {
         self.post(json!({ "query": query, "variables": variables }).to_string()).await
@@ -69,14 +78,8 @@ impl Client {
 
     /// Sends a body as it is.
     pub async fn post(&self, body: String) -> Reply {
-        let mut request = self
-            .http
-            .post(format!("{}/graphql", self.url))
-            .header("content-type", "application/json")
-            .body(body);
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
-        }
+        let request = self.request(reqwest::Method::POST, "/graphql");
+        let request = request.header("content-type", "application/json").body(body);
         let response = request.send().await.expect("the API answers");
         let status = response.status().as_u16();
         let text = response.text().await.expect("the answer arrives");

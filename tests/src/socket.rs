@@ -33,8 +33,13 @@ impl Socket {
     pub async fn watch(&mut self, booking: &str, after: Option<i32>) {
         let query = "subscription($id: ID!, $after: Int) { bookingChanged(id: $id, afterVersion: $after) \
                      { version type booking { id version } } }";
-        let payload = json!({ "query": query, "variables": { "id": booking, "after": after } });
-        self.say(&json!({ "type": "subscribe", "id": "1", "payload": payload })).await;
+        self.subscribe("1", query, json!({ "id": booking, "after": after })).await;
+    }
+
+    /// Starts an operation under this id.
+    pub async fn subscribe(&mut self, id: &str, query: &str, variables: Value) {
+        let payload = json!({ "query": query, "variables": variables });
+        self.say(&json!({ "type": "subscribe", "id": id, "payload": payload })).await;
     }
 
     /// The next message.

@@ -306,7 +306,17 @@ async fn simulate(
 /// How the API of the tests behaves: as the real one, but patient, for other work may have the machine.
 pub fn api_settings() -> api::Settings {
     let operation_timeout = Duration::from_secs(30);
-    api::Settings { operation_timeout, webhooks: Arc::new(SignedByTests), ..api::Settings::default() }
+    api::Settings {
+        operation_timeout,
+        webhooks: Arc::new(SignedByTests),
+        // One client plays everybody, and looks often.
+        rate_limits: api::RateLimits::of(0),
+        // They move time and places about in the database, which no gate hears of.
+        gate: api::GateSettings { at_once: 0, ..api::GateSettings::default() },
+        introspection: api::Introspection::On,
+        graphiql: true,
+        ..api::Settings::default()
+    }
 }
 
 /// Starts an instance of the API on a free port.

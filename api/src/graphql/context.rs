@@ -1,5 +1,7 @@
 //! What every resolver may lean on: who asks, under which id, and the floor below.
 
+use std::net::IpAddr;
+
 use async_graphql::Context;
 use db::{Actor, Db, Role, Trace};
 
@@ -8,7 +10,10 @@ use super::{
     loaders::Loaders,
     writers::Writers,
 };
-use crate::live::{Hints, LiveBookings};
+use crate::{
+    gate::Gate,
+    live::{Hints, LiveBookings},
+};
 
 /// What all requests share.
 #[derive(Clone, Debug)]
@@ -17,6 +22,8 @@ pub struct Services {
     pub db: Db,
     /// The ways in for writes.
     pub writers: Writers,
+    /// What stands before them when everybody wants the same slot.
+    pub gate: Gate,
     /// Where a change is made known within this process.
     pub hints: Hints,
     /// Where subscriptions hear of new versions.
@@ -28,6 +35,8 @@ pub struct Services {
 pub(crate) struct RequestContext {
     /// Who asks; none is an anonymous visitor.
     pub(crate) actor: Option<Actor>,
+    /// Where the request came from.
+    pub(crate) address: IpAddr,
     /// What the request is known by.
     pub(crate) trace: Trace,
 }

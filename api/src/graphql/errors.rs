@@ -6,6 +6,8 @@ use std::{error::Error as StdError, fmt::Write as _};
 
 use async_graphql::{Error, ErrorExtensionValues, ErrorExtensions as _, ServerError};
 
+use crate::limits::Exhausted;
+
 pub(crate) type Result<T, E = Fault> = std::result::Result<T, E>;
 
 /// After this long a client may try again what failed for want of room.
@@ -27,6 +29,8 @@ pub(crate) enum Fault {
     TooComplex(String),
     /// The answer took too long; a write may still happen.
     Timeout,
+    /// The asker, or its address, has asked for more than it may in a minute.
+    RateLimited { retry_after_ms: i32 },
     /// No room or no database right now.
     Unavailable,
     /// A failure of ours, logged under this id.
@@ -34,6 +38,9 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
+    /// The code that has a status of its own over HTTP.
+    pub(crate) const RATE_LIMITED: &str = "RATE_LIMITED";
+
     /// The value of `extensions.code`.
     pub(crate) fn code(&self) -> &'static str {
         match self {
@@ -43,6 +50,7 @@ impl Fault {
             Self::NotFound(_) => "NOT_FOUND",
             Self::TooComplex(_) => "QUERY_TOO_COMPLEX",
             Self::Timeout => "TIMEOUT",
+            Self::RateLimited { .. } => Self::RATE_LIMITED,
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal { .. } => "INTERNAL",
         }
@@ -58,6 +66,9 @@ impl Fault {
             Self::Timeout => {
                 "This took too long. A mutation may still take effect: send it again with the same idempotency key."
             }
+            Self::RateLimited { .. } => {
+                "This is more than you may ask for in a minute. Nothing was done: send it again later."
+            }
             Self::Unavailable => {
                 "The system has no room for this right now. Send it again, mutations with the same idempotency key."
             }
@@ -69,6 +80,7 @@ impl Fault {
         values.set("code", self.code());
         match self {
             Self::Unavailable => values.set("retryAfterMs", RETRY_AFTER_MS),
+            Self::RateLimited { retry_after_ms } => values.set("retryAfterMs", *retry_after_ms),
             Self::Internal { correlation_id } => {
                 values.set("correlationId", correlation_id.as_str());
             }
@@ -83,6 +95,12 @@ impl Fault {
         let mut error = ServerError::new(self.message(), None);
         error.extensions = Some(values);
         error
+    }
+}
+
+impl From<Exhausted> for Fault {
+    fn from(exhausted: Exhausted) -> Self {
+        Self::RateLimited { retry_after_ms: exhausted.retry_after_ms() }
     }
 }
 

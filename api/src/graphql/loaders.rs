@@ -117,7 +117,7 @@ impl Loader<CancellationOf> for Rows {
 }
 
 /// Tokio under async-graphql's loaders.
-struct Tokio;
+pub(crate) struct Tokio;
 
 impl Spawn for Tokio {
     fn spawn_obj(&self, future: FutureObj<'static, ()>) -> Result<(), SpawnError> {

@@ -38,9 +38,13 @@ use chrono::{DateTime, Utc};
 
 use self::{mutation::Mutation, query::Query, subscription::Subscription};
 
+use crate::settings::Introspection;
+
 pub(crate) use self::{
     context::RequestContext,
+    cost::Price,
     errors::{Fault, chain},
+    loaders::Tokio,
     prepare::{Params, Prepared, finish, kind, prepare, was_refused},
 };
 pub use self::{context::Services, ids::slot_node_id, writers::Writers};
@@ -58,8 +62,13 @@ const MAX_ALIASES: usize = 50;
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// The schema over its services.
-pub fn build_schema(services: Services) -> Schema {
-    builder().data(services).finish()
+pub fn build_schema(services: Services, introspection: Introspection) -> Schema {
+    let builder = match introspection {
+        Introspection::On => builder(),
+        // Who tries names is not told which come close.
+        Introspection::Off => builder().disable_suggestions(),
+    };
+    builder.data(services).finish()
 }
 
 /// The schema as text, in a stable order, with every description.

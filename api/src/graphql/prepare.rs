@@ -4,18 +4,19 @@ use async_graphql::{
     Request, Response, ServerError, Value, Variables,
     parser::{
         parse_query,
-        types::{DocumentOperations, ExecutableDocument, OperationType},
+        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
     },
 };
 
 use super::{
     Schema,
     context::{RequestContext, Services},
-    cost,
+    cost::{self, Price},
     errors::{Fault, Result, classify},
     loaders::loaders,
     nesting,
 };
+use crate::{limits::Budget, settings::Introspection};
 
 /// What a client sent, whatever it came by.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +33,12 @@ pub(crate) struct Params {
 pub(crate) struct Prepared {
     pub(crate) request: Request,
     pub(crate) operation: OperationType,
+    /// What the request is known by.
+    pub(crate) correlation_id: String,
+    /// What it is charged.
+    pub(crate) price: Price,
+    /// What the asker may ask for after it; none where nothing is limited.
+    pub(crate) budget: Option<Budget>,
 }
 
 /// Parses and counts what a client sent; what comes back as an error was not executed.
@@ -39,26 +46,39 @@ pub(crate) fn prepare(
     schema: &Schema,
     params: Params,
     context: RequestContext,
+    introspection: Introspection,
 ) -> Result<Prepared, ServerError> {
     if nesting::too_deep(&params.query) {
         return Err(Fault::TooComplex("The document nests too deep.".to_owned()).into_server_error());
     }
     let document = parse_query(&params.query)?;
     let variables = Variables::from_json(serde_json::Value::Object(params.variables));
-    cost::check(&document, &variables).map_err(Fault::into_server_error)?;
-    let operation =
-        operation(&document, params.operation_name.as_deref()).map_err(Fault::into_server_error)?;
+    let (operation, price) = price(&document, params.operation_name.as_deref(), &variables, introspection)
+        .map_err(Fault::into_server_error)?;
 
+    let correlation_id = context.trace.correlation_id.clone();
     let services: &Services = schema.data().expect("the schema was built with its services");
     let mut request =
         Request::new(params.query).variables(variables).data(loaders(&services.db, &context)).data(context);
     request.operation_name = params.operation_name;
     request.set_parsed_query(document);
-    Ok(Prepared { request, operation })
+    Ok(Prepared { request, operation, correlation_id, price, budget: None })
 }
 
-/// The kind of the operation that is meant.
-fn operation(document: &ExecutableDocument, name: Option<&str>) -> Result<OperationType> {
+/// The kind and the price of the operation that is meant.
+fn price(
+    document: &ExecutableDocument,
+    name: Option<&str>,
+    variables: &Variables,
+    introspection: Introspection,
+) -> Result<(OperationType, Price)> {
+    let operation = operation(document, name)?;
+    let cost = cost::check(document, operation, variables, introspection)?;
+    Ok((operation.ty, Price::of(document, operation, variables, cost)))
+}
+
+/// The operation that is meant.
+fn operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition> {
     let found = match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => Some(operation),
         (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
@@ -76,7 +96,7 @@ fn operation(document: &ExecutableDocument, name: Option<&str>) -> Result<Operat
     {
         return Err(Fault::BadUserInput("A subscription asks for exactly one field.".to_owned()));
     }
-    Ok(operation.node.ty)
+    Ok(&operation.node)
 }
 
 /// Whether the request was refused as a whole: nothing was executed and there is no `data`.

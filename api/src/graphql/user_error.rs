@@ -4,6 +4,7 @@ use async_graphql::{Enum, SimpleObject};
 use db::{Refusal, RefusalCode};
 
 use super::errors::RETRY_AFTER_MS;
+use crate::gate::TurnedBack;
 
 /// A gateway that is away is asked again after a few seconds.
 const GATEWAY_AFTER_MS: i32 = 2_000;
@@ -115,6 +116,14 @@ impl UserError {
         Self { code, message, path, retryable: false, retry_after_ms: None }
     }
 
+    /// The line of a booking that was refused for want of places.
+    pub(crate) fn sold_out_line(&self) -> Option<usize> {
+        match (self.code, self.path.as_slice()) {
+            (UserErrorCode::SoldOut, [lines, line, ..]) if lines == "lines" => line.parse().ok(),
+            _ => None,
+        }
+    }
+
     /// A refusal of the database.
     pub(crate) fn of(code: UserErrorCode, refusal: Refusal) -> Self {
         let retryable = refusal.retryable();
@@ -127,5 +136,23 @@ impl UserError {
             _ => None,
         };
         Self { code, retryable, retry_after_ms, message: refusal.message, path: refusal.path }
+    }
+}
+
+/// The gate answers as the database would, and says when the database will be asked again.
+impl From<TurnedBack> for UserError {
+    fn from(turned_back: TurnedBack) -> Self {
+        let (code, message, path, wait) = match turned_back {
+            TurnedBack::SoldOut { line, again } => {
+                let path = ["lines".to_owned(), line.to_string(), "slotId".to_owned()];
+                let wait = i32::try_from(again.as_millis()).unwrap_or(i32::MAX).max(1);
+                (UserErrorCode::SoldOut, "Fewer places are free than were asked for.", path.to_vec(), wait)
+            }
+            TurnedBack::Contended => {
+                let message = "Many others want the same places right now.";
+                (UserErrorCode::Contended, message, Vec::new(), RETRY_AFTER_MS)
+            }
+        };
+        Self { code, message: message.to_owned(), path, retryable: true, retry_after_ms: Some(wait) }
     }
 }

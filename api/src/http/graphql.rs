@@ -18,6 +18,7 @@ use super::{
 use crate::{
     app::{App, answers_once},
     graphql::{Fault, Params, RequestContext},
+    limits::ClientAddress,
 };
 
 /// Longest operation name that a span carries, in characters.
@@ -34,68 +35,91 @@ enum Method {
 pub(super) async fn post(
     State(app): State<App>,
     Extension(trace): Extension<Trace>,
+    Extension(address): Extension<ClientAddress>,
     request: Request,
 ) -> Response {
     let Some(media) = Media::negotiate(request.headers()) else {
-        return unacceptable();
+        return unacceptable(&app, address).await;
     };
     if !media::is_json(request.headers()) {
         let message = "The content type must be `application/json`, in UTF-8.".to_owned();
-        return respond::refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, media, Fault::BadUserInput(message));
+        let fault = Fault::BadUserInput(message);
+        return turn_away(&app, address, StatusCode::UNSUPPORTED_MEDIA_TYPE, media, fault).await;
     }
     let (parts, body) = request.into_parts();
     let limit = app.settings.body_limit;
     let (status, message) = match body::read(&parts.headers, body, limit).await {
         Ok(body) => {
             let params = params::from_body(&body);
-            return run(&app, &parts.headers, trace, media, Method::Post, params).await;
+            let caller = Caller { headers: &parts.headers, trace, address, media };
+            return run(&app, caller, Method::Post, params).await;
         }
         Err(Unread::TooLarge) => {
             (StatusCode::PAYLOAD_TOO_LARGE, format!("The body is longer than {limit} bytes."))
         }
         Err(Unread::Broken) => (StatusCode::BAD_REQUEST, "The body can't be read.".to_owned()),
     };
-    respond::refuse(status, media, Fault::BadUserInput(message))
+    turn_away(&app, address, status, media, Fault::BadUserInput(message)).await
 }
 
 pub(super) async fn get(
     State(app): State<App>,
     Extension(trace): Extension<Trace>,
+    Extension(address): Extension<ClientAddress>,
     request: Request,
 ) -> Response {
     let Some(media) = Media::negotiate(request.headers()) else {
-        return unacceptable();
+        return unacceptable(&app, address).await;
     };
-    run(&app, request.headers(), trace, media, Method::Get, params::from_uri(request.uri())).await
+    let caller = Caller { headers: request.headers(), trace, address, media };
+    run(&app, caller, Method::Get, params::from_uri(request.uri())).await
 }
 
-fn unacceptable() -> Response {
+async fn unacceptable(app: &App, address: ClientAddress) -> Response {
     let message = "Answers are `application/graphql-response+json` or `application/json`.".to_owned();
-    respond::refuse(StatusCode::NOT_ACCEPTABLE, Media::Json, Fault::BadUserInput(message))
+    turn_away(app, address, StatusCode::NOT_ACCEPTABLE, Media::Json, Fault::BadUserInput(message)).await
 }
 
-async fn run(
+/// Refuses what never became an operation, and charges its address: to send rubbish is no way round the limits.
+async fn turn_away(
     app: &App,
-    headers: &HeaderMap,
-    trace: Trace,
+    address: ClientAddress,
+    status: StatusCode,
     media: Media,
-    method: Method,
-    params: Result<Params, String>,
+    fault: Fault,
 ) -> Response {
+    match app.charge(address.0).await {
+        Ok(()) => respond::refuse(status, media, fault),
+        Err(limited) => respond::refuse(StatusCode::TOO_MANY_REQUESTS, media, limited),
+    }
+}
+
+/// What is known of a request beside its operation.
+struct Caller<'a> {
+    headers: &'a HeaderMap,
+    trace: Trace,
+    address: ClientAddress,
+    media: Media,
+}
+
+async fn run(app: &App, caller: Caller<'_>, method: Method, params: Result<Params, String>) -> Response {
+    let Caller { headers, trace, address, media } = caller;
     let Ok(session) = app.session(headers) else {
-        return respond::refuse(StatusCode::UNAUTHORIZED, media, Fault::Unauthenticated);
+        return turn_away(app, address, StatusCode::UNAUTHORIZED, media, Fault::Unauthenticated).await;
     };
     let params = match params {
         Ok(params) => params,
         Err(message) => {
-            return respond::refuse(StatusCode::BAD_REQUEST, media, Fault::BadUserInput(message));
+            let fault = Fault::BadUserInput(message);
+            return turn_away(app, address, StatusCode::BAD_REQUEST, media, fault).await;
         }
     };
     if let Some(name) = &params.operation_name {
         Span::current().record("operation", name.chars().take(LONGEST_NAME).collect::<String>());
     }
-    let context = RequestContext { actor: session.map(|session| session.actor), trace };
-    let prepared = match app.prepare(params, context) {
+    let actor = session.map(|session| session.actor);
+    let context = RequestContext { actor, address: address.0, trace };
+    let prepared = match app.prepare(params, context).await {
         Ok(prepared) => prepared,
         Err(refused) => return respond::answer(media, &refused),
     };
@@ -107,5 +131,10 @@ async fn run(
         let message = "Mutations are sent with POST.".to_owned();
         return respond::refuse(StatusCode::METHOD_NOT_ALLOWED, media, Fault::BadUserInput(message));
     }
-    respond::answer(media, &app.execute(prepared).await)
+    let budget = prepared.budget;
+    let mut response = respond::answer(media, &app.execute(prepared).await);
+    if let Some(budget) = budget {
+        budget.head(response.headers_mut());
+    }
+    response
 }

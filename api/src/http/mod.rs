@@ -9,13 +9,21 @@ mod respond;
 mod webhook;
 
 use axum::{
-    Router, middleware,
+    Router,
+    http::StatusCode,
+    middleware,
     response::Redirect,
     routing::{get, post},
 };
 use tower_http::compression::CompressionLayer;
 
-use crate::{app::App, graphiql, trace, ws};
+use self::media::Media;
+use crate::{
+    app::App,
+    graphiql,
+    limits::{self, ClientAddress},
+    trace, ws,
+};
 pub(crate) use webhook::Inbox;
 
 /// All routes.
@@ -32,7 +40,12 @@ pub(crate) fn router(app: App) -> Router {
             .route("/graphiql", get(graphiql::page))
             .route("/graphiql/{file}", get(graphiql::asset));
     }
-    routes.with_state(app).layer(CompressionLayer::new()).layer(middleware::from_fn(trace::identify))
+    let address = middleware::from_fn_with_state(app.clone(), limits::identify);
+    routes
+        .with_state(app)
+        .layer(CompressionLayer::new())
+        .layer(address)
+        .layer(middleware::from_fn(trace::identify))
 }
 
 /// `GET /graphql` is a query, or the way into a WebSocket.
@@ -40,10 +53,15 @@ async fn get_or_upgrade(
     state: axum::extract::State<App>,
     upgrade: Result<axum::extract::WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
     trace: axum::Extension<db::Trace>,
+    address: axum::Extension<ClientAddress>,
     request: axum::extract::Request,
 ) -> axum::response::Response {
-    match upgrade {
-        Ok(upgrade) => ws::accept(&state.0, upgrade, request.headers(), &trace.0),
-        Err(_) => graphql::get(state, trace, request).await,
+    let Ok(upgrade) = upgrade else {
+        return graphql::get(state, trace, address, request).await;
+    };
+    let address = address.0.0;
+    match state.charge(address).await {
+        Ok(()) => ws::accept(&state.0, upgrade, request.headers(), &trace.0, address),
+        Err(fault) => respond::refuse(StatusCode::TOO_MANY_REQUESTS, Media::Json, fault),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    net::IpAddr,
     time::{Duration, SystemTime},
 };
 
@@ -47,6 +48,7 @@ struct Running {
 pub(super) struct Connection {
     app: App,
     trace: Trace,
+    address: IpAddr,
     session: Option<Session>,
     initialised: bool,
     operations: HashMap<String, Running>,
@@ -56,10 +58,17 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn new(app: App, session: Option<Session>, trace: Trace, outbox: mpsc::Sender<Event>) -> Self {
+    pub(super) fn new(
+        app: App,
+        session: Option<Session>,
+        trace: Trace,
+        address: IpAddr,
+        outbox: mpsc::Sender<Event>,
+    ) -> Self {
         Self {
             app,
             trace,
+            address,
             session,
             initialised: false,
             operations: HashMap::new(),
@@ -140,8 +149,8 @@ impl Connection {
         let serial = self.serial;
         let trace = trace::part_of(&self.trace, serial);
         let span = tracing::info_span!("operation", request_id = trace.correlation_id);
-        let context =
-            RequestContext { actor: self.session.as_ref().map(|session| session.actor.clone()), trace };
+        let actor = self.session.as_ref().map(|session| session.actor.clone());
+        let context = RequestContext { actor, address: self.address, trace };
         let (app, outbox) = (self.app.clone(), self.outbox.clone());
         let operation = Operation { app, context, id: id.clone(), serial, outbox };
         let task = AbortOnDropHandle::new(tokio::spawn(operation.run(params).instrument(span)));

@@ -11,6 +11,8 @@ mod message;
 mod operation;
 mod socket;
 
+use std::net::IpAddr;
+
 use axum::{
     extract::WebSocketUpgrade,
     http::{HeaderMap, StatusCode},
@@ -29,6 +31,7 @@ pub(crate) fn accept(
     upgrade: WebSocketUpgrade,
     headers: &HeaderMap,
     trace: &db::Trace,
+    address: IpAddr,
 ) -> Response {
     let Ok(session) = app.session(headers) else {
         return StatusCode::UNAUTHORIZED.into_response();
@@ -40,7 +43,7 @@ pub(crate) fn accept(
         async move |socket| {
             // Tracked, so that a shutdown can wait until every client was told.
             let sockets = app.sockets.clone();
-            sockets.track_future(socket::run(socket, app, session, trace)).instrument(span).await;
+            sockets.track_future(socket::run(socket, app, session, trace, address)).instrument(span).await;
         },
     )
 }

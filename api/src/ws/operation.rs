@@ -1,5 +1,7 @@
 //! One operation on a socket, from `subscribe` to `complete`.
 
+use std::pin::pin;
+
 use async_graphql::{Response, ServerError};
 use futures::StreamExt as _;
 use tokio::sync::mpsc;
@@ -40,7 +42,7 @@ impl Operation {
     }
 
     async fn answer(&self, params: Params) -> Result<(), Gone> {
-        let prepared = match self.app.prepare(params, self.context.clone()) {
+        let prepared = match self.app.prepare(params, self.context.clone()).await {
             Ok(prepared) => prepared,
             Err(answer) => return self.finish(&answer).await,
         };
@@ -48,10 +50,9 @@ impl Operation {
             let answer = self.app.execute(prepared).await;
             return self.finish(&answer).await;
         }
-        let mut responses = self.app.schema.execute_stream(prepared.request);
+        let mut answers = pin!(self.app.stream(prepared));
         let mut counted = false;
-        while let Some(response) = responses.next().await {
-            let answer = Answer::from(response);
+        while let Some(answer) = answers.next().await {
             if !std::mem::replace(&mut counted, true) {
                 count("subscription", &answer);
             }

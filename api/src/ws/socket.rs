@@ -1,6 +1,6 @@
 //! One socket, from its upgrade to its close.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures::{
@@ -32,14 +32,20 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 const OUTBOX: usize = 16;
 
 /// Serves a socket until either side ends it.
-pub(super) async fn run(socket: WebSocket, app: App, session: Option<Session>, trace: db::Trace) {
+pub(super) async fn run(
+    socket: WebSocket,
+    app: App,
+    session: Option<Session>,
+    trace: db::Trace,
+    address: IpAddr,
+) {
     metrics::gauge!("holdfast_api_sockets").increment(1.0);
     let spoken = socket.protocol().is_some();
     let (mut sink, mut source) = socket.split();
     let close = if spoken {
         let shutdown = app.shutdown.clone();
         let (outbox, events) = mpsc::channel(OUTBOX);
-        let connection = Connection::new(app, session, trace, outbox);
+        let connection = Connection::new(app, session, trace, address, outbox);
         serve(connection, &mut sink, &mut source, events, shutdown).await
     } else {
         Some(NO_PROTOCOL)

@@ -2,10 +2,12 @@
 //!
 //! The library's own limits expand every fragment where it is spread, so that a
 //! document of 500 bytes keeps them busy for seconds. Here each fragment is
-//! counted once. Two numbers come out: how many selections there are when all
-//! fragments are expanded, which bounds the work of validation, and how many
-//! values an answer may hold, which bounds the work of execution.
+//! counted once. What comes out: how many selections there are when all
+//! fragments are expanded, which bounds the work of validation; how many
+//! values an answer may hold, which bounds the work of execution; and from
+//! that the price in units, which rate limits are counted in.
 
+mod price;
 #[cfg(test)]
 mod tests;
 
@@ -16,16 +18,28 @@ use async_graphql::{
     parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet},
 };
 
+pub(crate) use self::price::Price;
 use super::{
     connection::DEFAULT_FIRST,
     errors::{Fault, Result},
     seat::MAX_SEATS,
 };
+use crate::settings::Introspection;
 
 /// Expanded selections at most; `GraphiQL`'s introspection has about 250.
 const MAX_SELECTIONS: u64 = 5_000;
 /// Values in an answer at most: 100 bookings with all their fields have about 7,500.
 const MAX_VALUES: u64 = 10_000;
+
+/// Lists of the schema's own description within one another at most, as the reference implementation has it: types have
+/// fields, which have types, and so on for ever.
+const MAX_TYPE_LISTS: u64 = 3;
+/// What describes the schema itself.
+const INTROSPECTION: [&str; 3] = ["__schema", "__type", "_service"];
+/// The lists of that description which lead on to others.
+const TYPE_LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
+/// Arguments that ask for one item for each of theirs.
+const IDS: [&str; 3] = ["ids", "slotIds", "representations"];
 
 /// Fragments within fragments at most: each is a step down on the stack, here and in validation.
 const MAX_SPREADS: usize = 32;
@@ -54,6 +68,8 @@ pub(crate) struct Cost {
     pub(crate) selections: u64,
     /// Values that the answer may hold.
     pub(crate) values: u64,
+    /// Lists of types and fields within one another.
+    type_lists: u64,
 }
 
 impl Cost {
@@ -61,20 +77,35 @@ impl Cost {
         Self {
             selections: self.selections.saturating_add(other.selections),
             values: self.values.saturating_add(other.values),
+            type_lists: self.type_lists.max(other.type_lists),
         }
     }
 }
 
-/// Counts a document and refuses it when it asks for too much.
-pub(crate) fn check(document: &ExecutableDocument, variables: &Variables) -> Result<Cost> {
+/// Counts a document and refuses it when it asks for too much. What the operation `meant` costs, if it is one of them.
+pub(crate) fn check(
+    document: &ExecutableDocument,
+    meant: &OperationDefinition,
+    variables: &Variables,
+    introspection: Introspection,
+) -> Result<Cost> {
     let mut total = Cost::default();
+    let mut found = Cost::default();
     for (_, operation) in document.operations.iter() {
         let fragments = HashMap::new();
-        let mut counter = Counter { document, variables, operation: &operation.node, fragments, spreads: 0 };
-        let cost = counter.set(&operation.node.selection_set.node)?;
+        let operation = &operation.node;
+        let mut counter = Counter { document, variables, operation, fragments, spreads: 0, introspection };
+        let cost = counter.set(&operation.selection_set.node)?;
+        if std::ptr::eq(operation, meant) {
+            found = cost;
+        }
         if cost.values > MAX_VALUES {
             let message =
                 format!("The answer may hold {} values; at most {MAX_VALUES} are allowed.", cost.values);
+            return Err(Fault::TooComplex(message));
+        }
+        if cost.type_lists > MAX_TYPE_LISTS {
+            let message = format!("Lists of types and fields nest more than {MAX_TYPE_LISTS} deep.");
             return Err(Fault::TooComplex(message));
         }
         total = total.plus(cost);
@@ -87,7 +118,7 @@ pub(crate) fn check(document: &ExecutableDocument, variables: &Variables) -> Res
             return Err(Fault::TooComplex(message));
         }
     }
-    Ok(total)
+    Ok(found)
 }
 
 struct Counter<'a> {
@@ -98,6 +129,7 @@ struct Counter<'a> {
     fragments: HashMap<&'a str, Option<Cost>>,
     /// Fragments that are being counted, one within the other.
     spreads: usize,
+    introspection: Introspection,
 }
 
 impl<'a> Counter<'a> {
@@ -115,7 +147,13 @@ impl<'a> Counter<'a> {
     }
 
     fn field(&mut self, field: &'a Field) -> Result<Cost> {
+        let name = field.name.node.as_str();
+        if self.introspection == Introspection::Off && INTROSPECTION.contains(&name) {
+            let message = "Introspection is switched off here: the schema is published as `schema.graphql`.";
+            return Err(Fault::Forbidden(message.to_owned()));
+        }
         let mut cost = self.set(&field.selection_set.node)?;
+        cost.type_lists += u64::from(TYPE_LISTS.contains(&name));
         cost.values = cost.values.saturating_mul(self.items(field)).saturating_add(1);
         Ok(cost)
     }
@@ -147,7 +185,8 @@ impl<'a> Counter<'a> {
     fn items(&self, field: &Field) -> u64 {
         let name = field.name.node.as_str();
         let usual = LISTS.iter().find(|(list, _)| *list == name).map_or(1, |(_, items)| *items);
-        match (self.argument(field, "first"), self.argument(field, "ids")) {
+        let ids = IDS.iter().find_map(|ids| self.argument(field, ids));
+        match (self.argument(field, "first"), ids) {
             (Some(Value::Number(first)), _) => {
                 first.as_i64().unwrap_or(0).clamp(1, i64::from(MAX_SEATS)).unsigned_abs()
             }

@@ -1,7 +1,7 @@
 //! Mutations of bookings.
 
 use async_graphql::{Context, Object};
-use db::{BookingId, Writer};
+use db::{BookingId, CancelBooking, RescheduleBooking, Writer};
 
 use super::{
     booking_inputs::{
@@ -12,7 +12,9 @@ use super::{
     checks::Problems,
     submit::submit,
 };
-use crate::graphql::{booking::Booking, context::Access as _, errors::Result, writers::Named};
+use crate::graphql::{
+    booking::Booking, context::Access as _, errors::Result, user_error::UserError, writers::Named,
+};
 
 /// Mutations of bookings.
 pub(crate) struct BookingMutation;
@@ -28,7 +30,19 @@ impl BookingMutation {
         let actor = ctx.request().actor()?;
         let (key, mut problems) = begin(&input.idempotency_key);
         let write = input.into_write(actor, &mut problems)?;
-        write_booking(ctx, &ctx.services().writers.create, key, write, problems).await
+        if !problems.is_empty() {
+            return Ok(BookingPayload::refused(problems.into_errors()));
+        }
+        let (services, lines) = (ctx.services(), write.lines.clone());
+        let pass = match services.gate.pass(actor, &key, &lines).await {
+            Ok(pass) => pass,
+            Err(turned_back) => return Ok(BookingPayload::refused(vec![turned_back.into()])),
+        };
+        let payload = write_booking(ctx, &services.writers.create, key, write, problems).await?;
+        if let Some(line) = payload.user_errors.iter().find_map(UserError::sold_out_line) {
+            services.gate.was_sold_out(&pass, &lines, line).await;
+        }
+        Ok(payload)
     }
 
     /// Pays a booking that waits for a payment method, at most three times. Follow `bookingChanged` for what comes of it.
@@ -121,15 +135,21 @@ async fn write_booking<W: Named>(
     problems: Problems,
 ) -> Result<BookingPayload> {
     if !problems.is_empty() {
-        return Ok(BookingPayload { booking: None, user_errors: problems.into_errors(), replayed: false });
+        return Ok(BookingPayload::refused(problems.into_errors()));
     }
     let verdict = submit(ctx, writer, key, write).await?;
     let id = verdict.outcome.id.map(BookingId);
     if let (Some(id), true) = (id, verdict.user_errors.is_empty()) {
         ctx.services().hints.changed(id);
+        if [CancelBooking::NAME, RescheduleBooking::NAME].contains(&W::NAME) {
+            ctx.services().gate.all_changed();
+        }
     }
     let booking = match id {
         Some(id) => Booking::load(ctx, id).await?,
+        None if verdict.user_errors.is_empty() => {
+            return Err(ctx.request().impossible("a booking that was written and has no id"));
+        }
         None => None,
     };
     Ok(BookingPayload { booking, user_errors: verdict.user_errors, replayed: verdict.outcome.replayed })

@@ -131,6 +131,13 @@ pub(super) struct BookingPayload {
     pub(super) replayed: bool,
 }
 
+impl BookingPayload {
+    /// Nothing was done, and this is why.
+    pub(super) fn refused(user_errors: Vec<UserError>) -> Self {
+        Self { booking: None, user_errors, replayed: false }
+    }
+}
+
 impl CreateBookingInput {
     /// The command meant. Prices and other people are no matter of a customer's.
     pub(super) fn into_write(self, actor: &Actor, problems: &mut Problems) -> Result<CreateBooking> {

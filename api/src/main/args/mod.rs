@@ -4,6 +4,7 @@ mod clients;
 mod events;
 mod gateways;
 mod kafka;
+mod limits;
 mod notify;
 mod redis;
 mod registry;
@@ -22,6 +23,7 @@ pub(crate) use clients::{ImportArgs, ReplayArgs};
 pub(crate) use events::{EventsArgs, EventsCommand, ReplayEventsArgs};
 pub(crate) use gateways::{GatewayArgs, LimitArgs, Named, Secrets, Url};
 pub(crate) use kafka::KafkaArgs;
+pub(crate) use limits::EdgeArgs;
 pub(crate) use notify::{NotificationArgs, NotifyArgs};
 pub(crate) use redis::RedisArgs;
 pub(crate) use registry::RegistryArgs;
@@ -130,6 +132,8 @@ pub(crate) struct ServeArgs {
     pub(crate) gateways: GatewayArgs,
     #[command(flatten)]
     pub(crate) redis: RedisArgs,
+    #[command(flatten)]
+    pub(crate) edge: EdgeArgs,
     /// Check tokens with the development key of the data directory instead of a public key. Not for production:
     /// who has that key can be anybody.
     #[arg(long, env = "HOLDFAST_DEV_KEY", conflicts_with = "public_key")]

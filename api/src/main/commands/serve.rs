@@ -31,7 +31,7 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), CliError> {
     let db = database.pool(DbRole::Api, args.database.connections).await?;
     let webhooks = Arc::new(FromGateways::new(gateways));
     let settings =
-        api::Settings { metrics: telemetry::init_metrics()?, shared, webhooks, ..api::Settings::default() };
+        api::Settings { metrics: telemetry::init_metrics()?, shared, webhooks, ..args.edge.settings() };
     let address = listener.local_addr().map_err(CliError::Runtime)?;
     println!("Serving http://{address}/graphql");
     let served = api::serve(settings, listener, db.clone(), verifier, Hints::new(), shutdown).await;

@@ -61,7 +61,9 @@ impl Site {
 
     /// An instance of the API on this port, which it takes up again after its predecessor's death.
     pub(super) fn serve(&self, port: u16) -> Process {
+        let unlimited = ["--limit-organiser=0", "--limit-address=0"].map(str::to_owned);
         let flags = ["--dev-key".to_owned(), format!("--port={port}"), "--connections=12".to_owned()];
+        let flags = [flags.as_slice(), &unlimited].concat();
         self.start("serve", &flags, &[])
     }
 
