@@ -5,8 +5,19 @@ declare
     ends_at constant timestamptz := draft ->> 'ends_at';
     sale_opens_at constant timestamptz := draft ->> 'sale_opens_at';
     sale_closes_at constant timestamptz := draft ->> 'sale_closes_at';
+    -- Further out a moment less a sales window is one that other systems can't say: the row would be there and unreadable.
+    first constant timestamptz := '2000-01-01T00:00:00Z';
+    last constant timestamptz := '2200-01-01T00:00:00Z';
 begin
     return case
+        when starts_at not between first and last then
+            holdfast.refuse('INVALID_INPUT', 'A slot is between the years 2000 and 2200.', path || array['startsAt'])
+        when ends_at not between first and last then
+            holdfast.refuse('INVALID_INPUT', 'A slot is between the years 2000 and 2200.', path || array['endsAt'])
+        when sale_opens_at not between first and last then
+            holdfast.refuse('INVALID_INPUT', 'A sale is between the years 2000 and 2200.', path || array['saleOpensAt'])
+        when sale_closes_at not between first and last then
+            holdfast.refuse('INVALID_INPUT', 'A sale is between the years 2000 and 2200.', path || array['saleClosesAt'])
         when ends_at <= starts_at then
             holdfast.refuse('INVALID_INPUT', 'A slot ends after it starts.', path || array['endsAt'])
         when draft ->> 'currency' <> currency then

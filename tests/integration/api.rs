@@ -1,9 +1,12 @@
 //! The edge: the contract, who may do what, subscriptions, and everything that is no good request.
 
+mod corpus;
 mod gate;
 mod hostile;
 mod input;
+mod leaks;
 mod limits;
+mod probes;
 mod schema;
 mod subscription;
 mod tenancy;
