@@ -31,7 +31,7 @@ mod ws;
 
 pub use auth::{AuthError, KeySource, PublicKeyAlgorithm, Session, Verifier, mint};
 pub use gate::{Gate, GateSettings};
-pub use graphql::{Schema, Services, Writers, build_schema, sdl, slot_node_id};
+pub use graphql::{Schema, Services, Writers, build_schema, sdl, slot_node_id, subgraph_sdl};
 pub use ipnet::IpNet;
 pub use limits::RateLimits;
 pub use live::{Hints, LiveBookings};

@@ -1,9 +1,11 @@
 //! The edge: the contract, who may do what, subscriptions, and everything that is no good request.
 
 mod corpus;
+mod federation;
 mod gate;
 mod hostile;
 mod input;
+mod judge;
 mod leaks;
 mod limits;
 mod probes;

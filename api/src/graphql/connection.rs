@@ -15,6 +15,7 @@ const LONGEST_CURSOR: usize = 2_000;
 
 /// Where a page lies in its list.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(shareable)]
 pub(crate) struct PageInfo {
     /// Whether more items follow this page: ask again with `after: endCursor`.
     has_next_page: bool,

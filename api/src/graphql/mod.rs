@@ -6,6 +6,7 @@ mod connection;
 mod context;
 mod cost;
 mod errors;
+mod federation;
 mod history;
 mod ids;
 mod listing;
@@ -33,10 +34,14 @@ mod viewer;
 mod waitlist;
 mod writers;
 
-use async_graphql::{SDLExportOptions, SchemaBuilder};
+use async_graphql::{ObjectType, SDLExportOptions, SchemaBuilder};
 use chrono::{DateTime, Utc};
 
-use self::{mutation::Mutation, query::Query, subscription::Subscription};
+use self::{
+    mutation::Mutation,
+    query::{ClientQuery, Query},
+    subscription::Subscription,
+};
 
 use crate::settings::Introspection;
 
@@ -64,27 +69,35 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 /// The schema over its services.
 pub fn build_schema(services: Services, introspection: Introspection) -> Schema {
     let builder = match introspection {
-        Introspection::On => builder(),
+        Introspection::On => builder(Query::ROOT),
         // Who tries names is not told which come close.
-        Introspection::Off => builder().disable_suggestions(),
+        Introspection::Off => builder(Query::ROOT).disable_suggestions(),
     };
     builder.data(services).finish()
 }
 
-/// The schema as text, in a stable order, with every description.
+/// The schema as clients see it, as text, in a stable order, with every description.
 pub fn sdl() -> String {
-    let options = SDLExportOptions::new()
+    builder(ClientQuery::ROOT).finish().sdl_with_options(export())
+}
+
+/// The same as a subgraph, from which a gateway of Apollo Federation composes its own.
+pub fn subgraph_sdl() -> String {
+    builder(Query::ROOT).finish().sdl_with_options(export().federation())
+}
+
+fn export() -> SDLExportOptions {
+    SDLExportOptions::new()
         .sorted_fields()
         .sorted_arguments()
         .sorted_enum_items()
-        .prefer_single_line_descriptions()
         .include_specified_by()
-        .use_space_ident();
-    builder().finish().sdl_with_options(options)
+        .use_space_ident()
 }
 
-fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    async_graphql::Schema::build(Query::ROOT, Mutation::ROOT, Subscription)
+fn builder<Q: ObjectType + 'static>(query: Q) -> SchemaBuilder<Q, Mutation, Subscription> {
+    async_graphql::Schema::build(query, Mutation::ROOT, Subscription)
+        .enable_subscription_in_federation()
         .override_output_type_description::<DateTime<Utc>>(
             "A moment in RFC 3339, such as `2026-07-01T14:00:00Z`. Answers are in UTC; inputs may have any offset.",
         )

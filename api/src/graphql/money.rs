@@ -10,6 +10,7 @@ use super::{
 
 /// An amount of money.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(shareable)]
 pub(crate) struct Money {
     /// The amount in major units (euros, not cents), with exactly the decimals of its currency: `"129.00"`.
     amount: Decimal,

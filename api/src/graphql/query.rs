@@ -9,6 +9,7 @@ use super::{
     connection::Window,
     context::Access as _,
     errors::{Fault, Result},
+    federation::Entities,
     ids::GlobalId as _,
     listing::{Listing, ListingConnection},
     node::Node,
@@ -21,14 +22,25 @@ use super::{
     waitlist::{WaitlistConnection, WaitlistStatus},
 };
 
-/// Ids that `nodes` takes at most.
-const MAX_NODES: usize = 100;
+/// Ids that `nodes` takes at most, and representations that `_entities` does.
+pub(crate) const MAX_NODES: usize = 100;
 
 /// The root of all reads. Listings and slots are public; all else needs a token.
 #[derive(MergedObject)]
-pub struct Query(Reads, NotificationReads, OperatorReads);
+#[graphql(name = "Query")]
+pub struct Query(Reads, NotificationReads, OperatorReads, Entities);
 
 impl Query {
+    pub(crate) const ROOT: Self = Self(Reads, NotificationReads, OperatorReads, Entities);
+}
+
+// The same without what only a gateway asks for. The doc comment is what clients read.
+/// The root of all reads. Listings and slots are public; all else needs a token.
+#[derive(MergedObject)]
+#[graphql(name = "Query")]
+pub(crate) struct ClientQuery(Reads, NotificationReads, OperatorReads);
+
+impl ClientQuery {
     pub(crate) const ROOT: Self = Self(Reads, NotificationReads, OperatorReads);
 }
 

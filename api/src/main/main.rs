@@ -56,8 +56,8 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Simulator(args) => commands::simulator::run(args).await,
         Command::Registry(args) => commands::registry::run(args).await,
         Command::Migrate(args) => commands::migrate::run(args).await,
-        Command::Schema => {
-            print!("{}", api::sdl());
+        Command::Schema(args) => {
+            print!("{}", if args.federation { api::subgraph_sdl() } else { api::sdl() });
             Ok(())
         }
         Command::Token(args) => commands::token::run(&args),

@@ -22,6 +22,7 @@ pub(crate) use self::price::Price;
 use super::{
     connection::DEFAULT_FIRST,
     errors::{Fault, Result},
+    query::MAX_NODES,
     seat::MAX_SEATS,
 };
 use crate::settings::Introspection;
@@ -39,7 +40,9 @@ const INTROSPECTION: [&str; 3] = ["__schema", "__type", "_service"];
 /// The lists of that description which lead on to others.
 const TYPE_LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 /// Arguments that ask for one item for each of theirs.
-const IDS: [&str; 3] = ["ids", "slotIds", "representations"];
+const IDS: [&str; 3] = ["ids", "slotIds", REPRESENTATIONS];
+/// What a gateway of Apollo Federation names entities by.
+const REPRESENTATIONS: &str = "representations";
 
 /// Fragments within fragments at most: each is a step down on the stack, here and in validation.
 const MAX_SPREADS: usize = 32;
@@ -153,6 +156,13 @@ impl<'a> Counter<'a> {
             return Err(Fault::Forbidden(message.to_owned()));
         }
         let mut cost = self.set(&field.selection_set.node)?;
+        if let Some(Value::List(representations)) = self.argument(field, REPRESENTATIONS)
+            && representations.len() > MAX_NODES
+        {
+            // The library looks them up by itself: nobody else could refuse.
+            let message = format!("`_entities` takes at most {MAX_NODES} representations.");
+            return Err(Fault::BadUserInput(message));
+        }
         cost.type_lists += u64::from(TYPE_LISTS.contains(&name));
         cost.values = cost.values.saturating_mul(self.items(field)).saturating_add(1);
         Ok(cost)

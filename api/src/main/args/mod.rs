@@ -81,7 +81,7 @@ pub(crate) enum Command {
     /// Bring the database to the schema of this binary.
     Migrate(DatabaseArgs),
     /// Print the GraphQL schema.
-    Schema,
+    Schema(SchemaArgs),
     /// Print a token of the development key.
     Token(TokenArgs),
     /// Import listings, slots and venue plans from a file.
@@ -138,6 +138,13 @@ pub(crate) struct ServeArgs {
     /// who has that key can be anybody.
     #[arg(long, env = "HOLDFAST_DEV_KEY", conflicts_with = "public_key")]
     pub(crate) dev_key: bool,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct SchemaArgs {
+    /// As a subgraph of Apollo Federation, with its keys.
+    #[arg(long)]
+    pub(crate) federation: bool,
 }
 
 #[derive(Clone, Debug, ClapArgs)]
