@@ -1,5 +1,7 @@
 //! The edge: the contract, who may do what, subscriptions, and everything that is no good request.
 
+mod apollo;
+mod contract;
 mod corpus;
 mod federation;
 mod gate;
