@@ -26,7 +26,7 @@ pub struct Actor {
 /// Why a placeholder stands where an event should.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parked {
-    /// `UNENCODABLE` or `TOO_LARGE`.
+    /// `UNTELLABLE`, `UNENCODABLE` or `TOO_LARGE`.
     pub cause: String,
     /// For people.
     pub detail: String,

@@ -66,6 +66,8 @@ pub(crate) enum CliError {
     Gateways(#[from] jobs::gateway::GatewaysError),
     #[error("no broker is named: give --kafka-brokers HOST:PORT, or set KAFKA_BROKERS")]
     NoBroker,
+    #[error("a certificate is named, and no broker would be shown it: give --kafka-tls too")]
+    CertificateWithoutTls,
     #[error("the broker can't be used")]
     Kafka(#[from] events::KafkaError),
     #[error("the relay can't start")]

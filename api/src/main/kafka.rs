@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use events::{Codec, Publisher};
+use events::Publisher;
 use jobs::relay::RelaySettings;
 
 use crate::{args::KafkaArgs, error::CliError};
 
 /// What publishes events, if a broker is named.
 pub(crate) fn publisher(args: &KafkaArgs) -> Result<Option<Publisher>, CliError> {
-    let Some(kafka) = args.kafka() else { return Ok(None) };
-    Ok(Some(Publisher::connect(&kafka, Codec::new(args.format()))?))
+    let Some(kafka) = args.kafka()? else { return Ok(None) };
+    Ok(Some(Publisher::connect(&kafka, args.codec())?))
 }
 
 /// The relay of a process of this name, if a broker is named.

@@ -48,7 +48,7 @@ pub(crate) fn build(
     }
     let channels = channels(args)?;
     settings.send.check(&channels)?;
-    let codec = Codec::new(kafka.format());
+    let codec = kafka.codec();
     Ok(Notifications { broker: broker(args, kafka, &codec)?, codec, channels, settings })
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn for_development(
 }
 
 fn broker(args: &NotificationArgs, kafka: &KafkaArgs, codec: &Codec) -> Result<Option<Broker>, CliError> {
-    let Some(broker) = kafka.kafka() else { return Ok(None) };
+    let Some(broker) = kafka.kafka()? else { return Ok(None) };
     let prefix = broker.topics.prefix.clone();
     let group = GroupSettings {
         group: args.notify_group.clone().unwrap_or_else(|| format!("{prefix}.notify")),
@@ -85,14 +85,7 @@ fn channels(args: &NotificationArgs) -> Result<Channels, CliError> {
     let endpoints =
         EndpointSettings { allow_private: args.allow_private_endpoints, ..EndpointSettings::default() };
     let mut channels = Channels::default().with(DeliveryChannel::Webhook, Endpoints::new(endpoints)?);
-    if let Some((smtp_url, from)) = args.smtp_url.clone().zip(args.mail_from.clone()) {
-        let email = Email::new(&EmailSettings {
-            smtp_url,
-            from,
-            preferences_url: args.preferences_url.clone(),
-            connections: CONNECTIONS,
-            timeout: TIMEOUT,
-        })?;
+    if let Some(email) = email(args)? {
         channels = channels.with(DeliveryChannel::Email, email);
     }
     for (kind, channel, url) in
@@ -105,6 +98,19 @@ fn channels(args: &NotificationArgs) -> Result<Channels, CliError> {
         }
     }
     Ok(channels)
+}
+
+/// The mail server, if one is named.
+pub(crate) fn email(args: &NotificationArgs) -> Result<Option<Email>, CliError> {
+    let Some((smtp_url, from)) = args.smtp_url.clone().zip(args.mail_from.clone()) else { return Ok(None) };
+    let settings = EmailSettings {
+        smtp_url,
+        from,
+        preferences_url: args.preferences_url.clone(),
+        connections: CONNECTIONS,
+        timeout: TIMEOUT,
+    };
+    Ok(Some(Email::new(&settings)?))
 }
 
 /// Mails that go to the terminal.

@@ -114,6 +114,14 @@ impl Codec {
         Ok(())
     }
 
+    /// Whether the registry answers, where there is one.
+    pub async fn check(&self) -> Result<(), RegistryError> {
+        match &self.registry {
+            Some(registry) => registry.check().await,
+            None => Ok(()),
+        }
+    }
+
     /// The message of an event.
     pub fn encode(&self, event: &Event) -> Result<Encoded, EncodeError> {
         let document = event.to_document();

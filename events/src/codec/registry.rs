@@ -92,6 +92,13 @@ impl Registry {
         Ok(())
     }
 
+    /// Asks something that every registry can answer.
+    pub(super) async fn check(&self) -> Result<(), RegistryError> {
+        let path = "/subjects";
+        let _: Vec<String> = self.ask(path, self.client.get(format!("{}{path}", self.url))).await?;
+        Ok(())
+    }
+
     pub(super) fn id_of(&self, topic: Topic) -> Result<u32, RegistryError> {
         let ids = self.ids.read().unwrap_or_else(PoisonError::into_inner);
         ids.get(&topic).copied().ok_or(RegistryError::NotPrepared { topic })

@@ -82,6 +82,9 @@ pub struct TopicSettings {
     pub partitions: u16,
     /// Copies of those that are made; none is the brokers' default.
     pub replication: Option<u16>,
+    /// Copies that must have an event before it counts as acknowledged; none is 2 of 3 and more, and the brokers' default
+    /// of fewer.
+    pub in_sync: Option<u16>,
     /// How long those that are made keep events.
     pub retention: Duration,
 }
@@ -92,6 +95,7 @@ impl Default for TopicSettings {
             prefix: "holdfast".to_owned(),
             partitions: 12,
             replication: None,
+            in_sync: None,
             retention: Duration::from_hours(7 * 24),
         }
     }
@@ -106,6 +110,12 @@ impl TopicSettings {
     /// The full name of a topic that is none of events, such as [`crate::NOTIFY_RETRY`].
     pub fn aside(&self, name: &str) -> String {
         format!("{}.{name}", self.prefix)
+    }
+
+    /// How many of so many copies must have an event before it counts as acknowledged: with one alone, what it
+    /// acknowledged is lost when it is, though there are others.
+    pub(crate) fn in_sync_of(&self, copies: usize) -> Option<u16> {
+        self.in_sync.or_else(|| (copies >= 3).then_some(2))
     }
 
     /// The full names of all topics.
@@ -131,6 +141,20 @@ pub enum KafkaError {
     Prefix {
         /// What was given.
         prefix: String,
+    },
+    /// Nothing could ever be acknowledged.
+    #[error("{in_sync} copies can't have what only {copies} are kept of")]
+    InSync {
+        /// Copies that must have an event.
+        in_sync: u16,
+        /// Copies there are.
+        copies: u16,
+    },
+    /// Nobody is known by no name.
+    #[error("SASL {mechanism} needs a user name")]
+    NoUser {
+        /// Which way of saying who we are.
+        mechanism: &'static str,
     },
     /// A password, or a token as good as one, would be readable by anybody on the way.
     #[error("SASL {mechanism} sends what proves who we are as it is: it needs TLS")]
@@ -199,6 +223,16 @@ impl Kafka {
         if !(1..=100).contains(&prefix.len()) || !prefix.bytes().all(is_good) {
             return Err(KafkaError::Prefix { prefix: prefix.clone() });
         }
+        if let (Some(in_sync), Some(copies)) = (self.topics.in_sync, self.topics.replication)
+            && in_sync > copies
+        {
+            return Err(KafkaError::InSync { in_sync, copies });
+        }
+        if let Some(sasl) = &self.sasl
+            && sasl.credentials().username.is_empty()
+        {
+            return Err(KafkaError::NoUser { mechanism: sasl.mechanism() });
+        }
         if self.tls.is_none()
             && let Some(sasl @ (Sasl::Plain(_) | Sasl::OauthBearer { .. })) = &self.sasl
         {
@@ -255,6 +289,13 @@ impl Kafka {
 }
 
 impl Sasl {
+    fn credentials(&self) -> &Credentials {
+        match self {
+            Self::Plain(who) | Self::ScramSha256(who) | Self::ScramSha512(who) => who,
+            Self::OauthBearer { client, .. } => client,
+        }
+    }
+
     fn mechanism(&self) -> &'static str {
         match self {
             Self::Plain(_) => "PLAIN",
@@ -313,6 +354,29 @@ mod tests {
         }
         let scram = Kafka { sasl: Some(Sasl::ScramSha512(named("anna"))), ..Kafka::at("a:1") };
         assert!(scram.check().is_ok(), "the password is never sent");
+    }
+
+    #[test]
+    fn who_says_who_he_is_has_a_name() {
+        let nobody = Kafka { sasl: Some(Sasl::ScramSha512(named(""))), ..Kafka::at("a:1") };
+        assert!(matches!(nobody.check(), Err(KafkaError::NoUser { mechanism: "SCRAM-SHA-512" })));
+    }
+
+    #[test]
+    fn an_event_is_with_two_of_three_copies() {
+        let topics =
+            |replication, in_sync| TopicSettings { replication, in_sync, ..TopicSettings::default() };
+        for (copies, set, in_sync) in [
+            (1, None, None),
+            (2, None, None),
+            (3, None, Some(2)),
+            (5, Some(3), Some(3)),
+            (3, Some(1), Some(1)),
+        ] {
+            assert_eq!(topics(None, set).in_sync_of(copies), in_sync, "{copies}, {set:?}");
+        }
+        let never = Kafka { topics: topics(Some(2), Some(3)), ..Kafka::at("a:1") };
+        assert!(matches!(never.check(), Err(KafkaError::InSync { in_sync: 3, copies: 2 })));
     }
 
     #[test]

@@ -1,11 +1,16 @@
 //! The topics as the broker has them: made when they are missing, held against the settings when somebody asks.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use rdkafka::{
     admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication},
     consumer::{BaseConsumer, Consumer as _},
     error::KafkaError as ClientError,
+    metadata::MetadataTopic,
     types::RDKafkaErrorCode,
 };
 
@@ -16,6 +21,9 @@ use super::{
 
 /// How long the broker may take.
 const TIMEOUT: Duration = Duration::from_secs(3);
+
+/// The setting that says how many copies must have a message before it is acknowledged to who wants all of them to.
+const IN_SYNC: &str = "min.insync.replicas";
 
 /// How long another client tries before it hears what there is to hear.
 const LOOK: Duration = Duration::from_millis(300);
@@ -40,16 +48,28 @@ pub(super) async fn check(kafka: &Kafka) -> Result<Vec<TopicReport>, KafkaError>
 }
 
 async fn make(kafka: &Kafka) -> Result<(), KafkaError> {
-    let admin = admin(kafka)?;
+    let admin = Arc::new(admin(kafka)?);
+    let there = list(&admin).await?;
     let settings = &kafka.topics;
     let retention = settings.retention.as_millis().to_string();
     let copies = settings.replication.map_or(-1, i32::from);
-    let names = settings.all();
+    let in_sync =
+        settings.in_sync_of(settings.replication.map_or(0, usize::from)).map(|count| count.to_string());
+    let mut names = settings.all();
+    // Who may not make topics may use those that somebody has made for him.
+    names.retain(|name| !there.contains_key(name));
+    if names.is_empty() {
+        return Ok(());
+    }
     let topics: Vec<_> = names
         .iter()
         .map(|name| {
-            NewTopic::new(name, settings.partitions.into(), TopicReplication::Fixed(copies))
-                .set("retention.ms", &retention)
+            let topic = NewTopic::new(name, settings.partitions.into(), TopicReplication::Fixed(copies))
+                .set("retention.ms", &retention);
+            match &in_sync {
+                Some(count) => topic.set(IN_SYNC, count),
+                None => topic,
+            }
         })
         .collect();
     let options = AdminOptions::new().request_timeout(Some(TIMEOUT)).operation_timeout(Some(TIMEOUT));
@@ -64,22 +84,33 @@ async fn make(kafka: &Kafka) -> Result<(), KafkaError> {
     Ok(())
 }
 
-async fn compare(kafka: &Kafka) -> Result<Vec<TopicReport>, KafkaError> {
-    let admin = std::sync::Arc::new(admin(kafka)?);
-    let client = std::sync::Arc::clone(&admin);
+/// How many copies there are of each partition of each topic that the broker has, and that we may see.
+async fn list(admin: &Arc<AdminClient<Context>>) -> Result<BTreeMap<String, Vec<usize>>, KafkaError> {
+    let client = Arc::clone(admin);
     // It blocks until the broker has answered.
     let metadata = tokio::task::spawn_blocking(move || client.inner().fetch_metadata(None, TIMEOUT))
         .await
         .map_err(|_| asked("its topics", ClientError::Canceled))?
         .map_err(|source| asked("its topics", source))?;
+    let there = metadata.topics().iter().filter(|topic| topic.error().is_none());
+    let copies = |topic: &MetadataTopic| {
+        topic.partitions().iter().map(|partition| partition.replicas().len()).collect()
+    };
+    Ok(there.map(|topic| (topic.name().to_owned(), copies(topic))).collect())
+}
+
+async fn compare(kafka: &Kafka) -> Result<Vec<TopicReport>, KafkaError> {
+    let admin = Arc::new(admin(kafka)?);
+    let there = list(&admin).await?;
     let mut reports = Vec::new();
     for name in kafka.topics.all() {
-        let found = metadata.topics().iter().find(|found| found.name() == name && found.error().is_none());
-        let faults = match found {
+        let faults = match there.get(&name) {
             None => vec!["it is missing".to_owned()],
-            Some(found) => {
-                let mut faults = faults_of_partitions(found.partitions().len(), kafka.topics.partitions);
-                faults.extend(faults_of_settings(&admin, &name, kafka).await?);
+            Some(partitions) => {
+                let fewest = partitions.iter().copied().min().unwrap_or(0);
+                let mut faults = faults_of_partitions(partitions.len(), kafka.topics.partitions);
+                faults.extend(faults_of_copies(fewest, kafka.topics.replication));
+                faults.extend(faults_of_settings(&admin, &name, fewest, kafka).await?);
                 faults
             }
         };
@@ -96,9 +127,19 @@ fn faults_of_partitions(found: usize, wanted: u16) -> Vec<String> {
     }
 }
 
+fn faults_of_copies(found: usize, wanted: Option<u16>) -> Vec<String> {
+    match wanted {
+        Some(wanted) if found < usize::from(wanted) => {
+            vec![format!("{found} copies are kept of it, not {wanted}")]
+        }
+        _ => Vec::new(),
+    }
+}
+
 async fn faults_of_settings(
     admin: &AdminClient<Context>,
     topic: &str,
+    copies: usize,
     kafka: &Kafka,
 ) -> Result<Vec<String>, KafkaError> {
     let options = AdminOptions::new().request_timeout(Some(TIMEOUT));
@@ -108,7 +149,8 @@ async fn faults_of_settings(
     let mut faults = Vec::new();
     for answer in answers {
         let answer = answer.map_err(|code| unanswered(ClientError::AdminOp(code)))?;
-        let set = |name| answer.get(name)?.value.as_ref()?.parse::<i128>().ok();
+        let text = |name| answer.get(name)?.value.clone();
+        let set = |name| text(name)?.parse::<i128>().ok();
         // -1 is for ever.
         let wanted_ms = i128::try_from(kafka.topics.retention.as_millis()).unwrap_or(i128::MAX);
         if let Some(kept) = set("retention.ms").filter(|kept| (0..wanted_ms).contains(kept)) {
@@ -117,6 +159,16 @@ async fn faults_of_settings(
         let longest = i128::try_from(kafka.longest_message).unwrap_or(i128::MAX);
         if let Some(taken) = set("max.message.bytes").filter(|taken| *taken < longest) {
             faults.push(format!("it takes messages of {taken} bytes, not {longest}"));
+        }
+        if let Some(wanted) = kafka.topics.in_sync_of(copies)
+            && let Some(in_sync) = set(IN_SYNC).filter(|in_sync| *in_sync < i128::from(wanted))
+        {
+            faults.push(format!("it acknowledges what {in_sync} of its copies have, not {wanted}"));
+        }
+        if let Some(policy) = text("cleanup.policy").filter(|policy| policy.contains("compact")) {
+            faults.push(format!(
+                "its cleanup policy is {policy}: of each booking all but the last event would go"
+            ));
         }
     }
     Ok(faults)

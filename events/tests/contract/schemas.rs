@@ -1,6 +1,6 @@
 //! The schemas: documented, and readable across all releases.
 
-use std::{fs, path::PathBuf};
+use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use apache_avro::{
     Schema,
@@ -8,6 +8,7 @@ use apache_avro::{
 };
 use events::Topic;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 pub(crate) const NAMES: [(&str, Topic); 3] = [
     ("booking_event", Topic::Booking),
@@ -46,6 +47,30 @@ pub(crate) fn released(name: &str) -> Vec<(u32, Value)> {
         .collect();
     versions.sort_by_key(|(number, _)| *number);
     versions
+}
+
+/// The sum of each released schema, by its path within the folder.
+fn sums() -> BTreeMap<String, String> {
+    let text = fs::read_to_string(folder().join("released/SHA256SUMS")).expect("the sums are there");
+    let split = |line: &str| line.split_once("  ").map(|(sum, path)| (path.to_owned(), sum.to_owned()));
+    text.lines().map(|line| split(line).expect("a sum and a path")).collect()
+}
+
+/// What others may have written with it is read with it for ever: a released schema is never changed, and a new one is a new
+/// file with a line of its own.
+#[test]
+fn a_released_schema_stays_as_it_was() {
+    let found: BTreeMap<_, _> = NAMES
+        .iter()
+        .flat_map(|(name, _)| {
+            released(name).into_iter().map(move |(number, _)| format!("{name}/{number}.avsc"))
+        })
+        .map(|path| {
+            let bytes = fs::read(folder().join("released").join(&path)).expect("the schema is there");
+            (path, hex::encode(Sha256::digest(bytes)))
+        })
+        .collect();
+    assert_eq!(found, sums(), "a released schema was changed, or has no line in SHA256SUMS");
 }
 
 /// What a record, or a field, is called and what is said of it, however deep.

@@ -71,6 +71,12 @@ impl Email {
         Ok(Self { transport, from, unsubscribe, timeout: settings.timeout })
     }
 
+    /// Whether the server lets us in: connects, says who we are where the settings do, and exchanges a word that says
+    /// nothing.
+    pub async fn test(&self) -> Result<bool, ChannelError> {
+        self.transport.test_connection().await.map_err(ChannelError::Smtp)
+    }
+
     /// The mail of this delivery: the same one, by its Message-ID, however often it is made.
     fn compose(&self, outgoing: &Outgoing) -> Result<Message, Delivered> {
         let Content::Message(rendered) = &outgoing.content else {

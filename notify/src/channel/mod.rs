@@ -148,6 +148,9 @@ pub enum ChannelError {
         "the address of the mail server can't be read: it looks like smtps://user:password@mail.example.com"
     )]
     SmtpUrl(#[source] lettre::transport::smtp::Error),
+    /// The mail server does not let us in.
+    #[error("the mail server does not let us in")]
+    Smtp(#[source] lettre::transport::smtp::Error),
     /// The sender's address can't be read.
     #[error("`{0}` is no sender: it looks like Holdfast <bookings@example.com>")]
     Sender(String, #[source] lettre::address::AddressError),

@@ -3,9 +3,10 @@
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args as ClapArgs, ValueEnum};
-use events::{Credentials, Format, Kafka, Sasl, Tls, TopicSettings};
+use events::{Codec, Credentials, Format, Kafka, Sasl, Tls, TopicSettings};
 
 use super::Url;
+use crate::error::CliError;
 
 #[derive(Clone, Debug, Default, ClapArgs)]
 #[command(next_help_heading = "Events")]
@@ -19,6 +20,9 @@ pub(crate) struct KafkaArgs {
     /// Copies that the broker keeps of topics that are made; the broker's own default unless said otherwise.
     #[arg(long, env = "HOLDFAST_TOPIC_REPLICATION", value_parser = clap::value_parser!(u16).range(1..=15))]
     pub(crate) topic_replication: Option<u16>,
+    /// Copies that must have an event before it counts as sent; 2 where 3 or more are kept, unless said otherwise.
+    #[arg(long, env = "HOLDFAST_TOPIC_IN_SYNC", value_parser = clap::value_parser!(u16).range(1..=15))]
+    pub(crate) topic_in_sync: Option<u16>,
     /// Partitions of topics that are made.
     #[arg(long, env = "HOLDFAST_TOPIC_PARTITIONS", default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) topic_partitions: u16,
@@ -68,10 +72,14 @@ pub(crate) struct KafkaArgs {
 
 impl KafkaArgs {
     /// The broker, if one is named.
-    pub(crate) fn kafka(&self) -> Option<Kafka> {
-        let brokers = self.kafka_brokers.clone()?;
+    pub(crate) fn kafka(&self) -> Result<Option<Kafka>, CliError> {
+        let Some(brokers) = self.kafka_brokers.clone() else { return Ok(None) };
         let identity = self.kafka_certificate.clone().zip(self.kafka_key.clone());
-        Some(Kafka {
+        // `KAFKA_TLS=false` is as good as none.
+        if identity.is_some() && !self.kafka_tls {
+            return Err(CliError::CertificateWithoutTls);
+        }
+        Ok(Some(Kafka {
             brokers,
             client_id: "holdfast".to_owned(),
             tls: self.kafka_tls.then(|| Tls { ca: self.kafka_ca.clone(), identity }),
@@ -80,18 +88,19 @@ impl KafkaArgs {
                 prefix: self.topic_prefix.clone(),
                 partitions: self.topic_partitions,
                 replication: self.topic_replication,
+                in_sync: self.topic_in_sync,
                 retention: Duration::from_hours(24 * u64::from(self.topic_days)),
             },
             longest_message: self.event_bytes as usize,
-        })
+        }))
     }
 
-    /// In which form events are written.
-    pub(crate) fn format(&self) -> Format {
-        match self.event_format {
+    /// What writes and reads events in their form.
+    pub(crate) fn codec(&self) -> Codec {
+        Codec::new(match self.event_format {
             EventFormat::Avro => Format::Avro { registry: self.schema_registry.clone().map(|url| url.0) },
             EventFormat::Json => Format::Json,
-        }
+        })
     }
 
     fn sasl(&self, mechanism: Mechanism) -> Sasl {
@@ -133,4 +142,27 @@ pub(crate) enum Mechanism {
     ScramSha512,
     /// A token of an identity provider.
     Oauthbearer,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Trial {
+        #[command(flatten)]
+        kafka: KafkaArgs,
+    }
+
+    #[test]
+    fn a_certificate_that_nobody_would_be_shown_is_refused() {
+        let flags = ["trial", "--kafka-brokers=a:1", "--kafka-certificate=c.pem", "--kafka-key=k.pem"];
+        let without = Trial::parse_from(flags).kafka;
+        assert!(matches!(without.kafka(), Err(CliError::CertificateWithoutTls)));
+        let with = Trial::parse_from(flags.into_iter().chain(["--kafka-tls"])).kafka;
+        let kafka = with.kafka().expect("the flags are good").expect("a broker");
+        assert!(kafka.tls.is_some_and(|tls| tls.identity.is_some()));
+    }
 }

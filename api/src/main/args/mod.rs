@@ -158,6 +158,8 @@ pub(crate) struct DoctorArgs {
     #[command(flatten)]
     pub(crate) kafka: KafkaArgs,
     #[command(flatten)]
+    pub(crate) notifications: NotificationArgs,
+    #[command(flatten)]
     pub(crate) redis: RedisArgs,
     /// A running server to ask for its health.
     #[arg(long, env = "HOLDFAST_URL")]

@@ -1,16 +1,17 @@
 //! `holdfast doctor`: every dependency, one line each, and the invariants.
 
+mod events;
+
 use std::time::Duration;
 
 use db::DbRole;
-use events::TopicReport;
 use jobs::gateway::Limits;
 
 use crate::{
-    args::{DoctorArgs, GatewayArgs, KafkaArgs, Named, RedisArgs},
+    args::{DoctorArgs, GatewayArgs, Named, RedisArgs},
     commands::serve::public_key_verifier,
     error::{CliError, chain},
-    gateways, kafka,
+    gateways,
     system::Database,
 };
 
@@ -38,7 +39,7 @@ pub(crate) async fn run(args: DoctorArgs) -> Result<(), CliError> {
         Err(error) => report.bad("postgres", &error),
     }
     gateways(&args.gateways, &mut report).await;
-    topics(&args.kafka, &mut report).await;
+    events::examine(&args.kafka, &args.notifications, &mut report).await;
     shared(&args.redis, &mut report).await;
     if let Some(url) = &args.url {
         let asked = reqwest::Client::new().get(format!("{url}/readyz")).timeout(PATIENCE);
@@ -66,28 +67,6 @@ async fn gateways(args: &GatewayArgs, report: &mut Report) {
         // Whose key it is, and whether it is one, is told by the account's balance, which every key may read.
         let asked = client.get(format!("{url}/v1/balance")).bearer_auth(key).timeout(PATIENCE);
         report.reached("gateway stripe", url, asked).await;
-    }
-}
-
-/// Whether the broker answers, and has the topics as they should be.
-async fn topics(args: &KafkaArgs, report: &mut Report) {
-    let checked = match kafka::publisher(args) {
-        Ok(None) => return report.good("broker", "none named: events stay in the outbox"),
-        Ok(Some(publisher)) => publisher.check_topics().await.map_err(CliError::from),
-        Err(error) => Err(error),
-    };
-    match checked {
-        Err(error) => report.bad("broker", &error),
-        Ok(topics) => {
-            report.good("broker", args.kafka_brokers.as_deref().unwrap_or_default());
-            for TopicReport { topic, faults } in topics {
-                if faults.is_empty() {
-                    report.good(&topic, "as it should be");
-                } else {
-                    report.failed(&topic, &faults.join("; "));
-                }
-            }
-        }
     }
 }
 
