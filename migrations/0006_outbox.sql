@@ -12,6 +12,7 @@ create table outbox.subject (
     passed_on integer not null default 0,
     worker text,
     lease_until timestamptz,
+    waits_since timestamptz,
     primary key (kind, id),
     constraint kind_is_known check (kind in ('BOOKING', 'SLOT', 'DELIVERY')),
     constraint counts_from_0 check (published >= 0 and passed_on >= 0),
@@ -20,7 +21,9 @@ create table outbox.subject (
 comment on table outbox.subject is 'How much of each booking''s, slot''s and delivery''s history was published, and which relay is at it.';
 comment on column outbox.subject.published is 'Sequence of the last event that the broker acknowledged; the next to be sent is the one after it.';
 comment on column outbox.subject.passed_on is 'Sequence of the last event that was handed to the notifications where there is no broker.';
+comment on column outbox.subject.worker is 'The relay that is at it; `put off` when the broker did not take its events, and nobody is to try before the lease ends.';
 comment on column outbox.subject.lease_until is 'Until when a relay has it to itself; past that another one takes it over. A second sender would do no harm: it sends the same events under the same ids.';
+comment on column outbox.subject.waits_since is 'Since when the next event was known to somebody who was to send it; null when there is none.';
 create index subject_under_lease on outbox.subject (lease_until) where lease_until is not null;
 
 create table outbox.parked (
@@ -33,7 +36,7 @@ create table outbox.parked (
     parked_at timestamptz not null default clock_timestamp(),
     primary key (kind, id, sequence),
     constraint kind_is_known check (kind in ('BOOKING', 'SLOT', 'DELIVERY')),
-    constraint cause_is_known check (cause in ('UNENCODABLE', 'TOO_LARGE'))
+    constraint cause_is_known check (cause in ('UNTELLABLE', 'UNENCODABLE', 'TOO_LARGE'))
 );
 comment on table outbox.parked is 'Events that could not be published as they are; a placeholder with the same id and sequence went out in their place.';
 

@@ -137,6 +137,7 @@ create table notification.reminder (
     primary key (booking_id, hold_expires_at),
     foreign key (organiser_id, booking_id) references booking.booking (organiser_id, id)
 );
+create index reminder_by_end on notification.reminder (hold_expires_at);
 comment on table notification.reminder is 'Holds whose end was announced; an extended hold ends anew.';
 
 -- What stands for a broker where there is none, and what operators send events back to that could not be handled.

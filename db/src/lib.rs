@@ -59,7 +59,7 @@ pub use operate::{
     SetGatewayRouting, SetQueuePause, WebhookRecord, WebhookState, WorkerReport,
 };
 pub use outbox::{
-    OutboxClaim, OutboxEvent, OutboxLag, OutboxQueue, ParkCause, Published, Rescued, SubjectKind,
+    EventPlace, OutboxClaim, OutboxEvent, OutboxLag, OutboxQueue, ParkCause, Published, Rescued, SubjectKind,
 };
 pub use page::{Cursor, Page};
 pub use payment::{

@@ -62,6 +62,15 @@ pub struct OutboxEvent {
     pub document: Value,
 }
 
+/// A place in a history, which goes by subject and number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct EventPlace {
+    /// Which booking, slot or delivery.
+    pub id: Uuid,
+    /// The number of an event of that one.
+    pub sequence: i32,
+}
+
 /// An event that the broker has acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Published {
@@ -77,6 +86,8 @@ pub struct Published {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ParkCause {
+    /// The database can't tell what happened.
+    Untellable,
     /// The schema has no form for it.
     Unencodable,
     /// The broker takes no message of this length.
@@ -134,10 +145,28 @@ impl Db {
         self.rows("select outbox.mark($1)", &argument).await
     }
 
-    /// Keeps what a relay has claimed its own for so long from now.
-    pub async fn renew_events(&self, relay: &str, lease: Duration) -> Result<(), Error> {
-        let argument = serde_json::json!({ "relay": relay, "lease_seconds": lease.as_secs_f64() });
+    /// Keeps subjects that a relay has claimed its own for so long from now.
+    pub async fn renew_events(
+        &self,
+        relay: &str,
+        subjects: &[(SubjectKind, Uuid)],
+        lease: Duration,
+    ) -> Result<(), Error> {
+        let argument = serde_json::json!({
+            "relay": relay, "subjects": named(subjects), "lease_seconds": lease.as_secs_f64() });
         self.done("select outbox.renew($1)", &argument).await
+    }
+
+    /// Lets go of subjects whose events the broker did not take, and keeps everybody from them for so long.
+    pub async fn put_events_off(
+        &self,
+        relay: &str,
+        subjects: &[(SubjectKind, Uuid)],
+        delay: Duration,
+    ) -> Result<(), Error> {
+        let argument = serde_json::json!({
+            "relay": relay, "subjects": named(subjects), "delay_seconds": delay.as_secs_f64() });
+        self.done("select outbox.put_off($1)", &argument).await
     }
 
     /// Ends a relay's leases: whoever looks next takes over what it did not finish.
@@ -182,10 +211,9 @@ impl Db {
         kind: SubjectKind,
         from: Option<DateTime<Utc>>,
         to: Option<DateTime<Utc>>,
-        after: Option<&OutboxEvent>,
+        after: Option<EventPlace>,
         batch: i32,
     ) -> Result<Vec<OutboxEvent>, Error> {
-        let after = after.map(|event| serde_json::json!({ "id": event.id, "sequence": event.sequence }));
         let argument = serde_json::json!({
             "kind": kind, "from": from, "to": to, "after": after, "batch": batch });
         self.rows("select outbox.history($1)", &argument).await
@@ -202,4 +230,8 @@ impl Db {
         let _: Option<Done> = self.row(routine, argument).await?;
         Ok(())
     }
+}
+
+fn named(subjects: &[(SubjectKind, Uuid)]) -> Vec<Value> {
+    subjects.iter().map(|(kind, id)| serde_json::json!({ "kind": kind, "id": id })).collect()
 }

@@ -1,10 +1,11 @@
 //! From events to deliveries that are planned, whichever way the events came.
 
-use chrono::{TimeDelta, Utc};
+use std::time::Duration;
+
 use db::{Db, ToTell};
 use events::Event;
 
-use crate::plan::{is_news, is_recent, message_of};
+use crate::plan::{is_news, message_of};
 
 /// What could not be planned, each with its cause. The rest was.
 pub(crate) type Refused = Vec<(Event, String)>;
@@ -13,38 +14,33 @@ pub(crate) type Refused = Vec<(Event, String)>;
 #[derive(Clone, Debug)]
 pub(crate) struct Planner {
     db: Db,
-    longest: TimeDelta,
+    longest: Duration,
 }
 
 impl Planner {
-    /// That tells nobody of what is older than this.
-    pub(crate) fn new(db: Db, longest: TimeDelta) -> Self {
+    /// That tells no customer of what is older than this; organisers' endpoints are told of all.
+    pub(crate) fn new(db: Db, longest: Duration) -> Self {
         Self { db, longest }
     }
 
     /// Plans for all of these events but those that no call can be made for. An error says that the database is away or
     /// unwell, or that others were quicker: then the same events are to be given again.
     pub(crate) async fn plan(&self, events: Vec<Event>) -> Result<Refused, db::Error> {
-        let now = Utc::now();
-        self.plan_those(events, |event| is_news(event) && is_recent(event, now, self.longest)).await
+        self.plan_those(events, Some(self.longest)).await
     }
 
     /// The same for events that somebody looked at and sent back: how long ago they happened, he has seen.
     pub(crate) async fn plan_again(&self, events: Vec<Event>) -> Result<Refused, db::Error> {
-        self.plan_those(events, is_news).await
+        self.plan_those(events, None).await
     }
 
-    async fn plan_those(
-        &self,
-        events: Vec<Event>,
-        is_told: impl Fn(&Event) -> bool,
-    ) -> Result<Refused, db::Error> {
+    async fn plan_those(&self, events: Vec<Event>, longest: Option<Duration>) -> Result<Refused, db::Error> {
         metrics::counter!("holdfast_notify_events_total").increment(events.len() as u64);
-        let news: Vec<_> = events.into_iter().filter(is_told).collect();
+        let news: Vec<_> = events.into_iter().filter(is_news).collect();
         let mut refused = Refused::new();
         let mut halves = if news.is_empty() { Vec::new() } else { vec![news] };
         while let Some(mut batch) = halves.pop() {
-            let error = match self.plan_at_once(&batch).await {
+            let error = match self.plan_at_once(&batch, longest).await {
                 Ok(()) => continue,
                 Err(error) if !error.blames_arguments() => return Err(error),
                 Err(error) => error,
@@ -60,16 +56,22 @@ impl Planner {
         Ok(refused)
     }
 
-    async fn plan_at_once(&self, events: &[Event]) -> Result<(), db::Error> {
+    async fn plan_at_once(&self, events: &[Event], longest: Option<Duration>) -> Result<(), db::Error> {
         let told: Vec<_> = events
             .iter()
             .map(|event| ToTell {
                 event_id: event.id.clone(),
                 message: message_of(event),
                 document: event.to_document(),
+                longest_seconds: longest.map(|longest| longest.as_secs_f64()),
             })
             .collect();
         let planned = self.db.plan_deliveries(&told).await?;
+        let too_old = planned.iter().filter(|event| event.too_old).count();
+        if too_old > 0 {
+            tracing::warn!(too_old, "customers are not told of what happened too long ago");
+            metrics::counter!("holdfast_notify_too_old_total").increment(too_old as u64);
+        }
         let planned: i32 = planned.iter().map(|event| event.planned).sum();
         metrics::counter!("holdfast_notify_planned_total").increment(u64::try_from(planned).unwrap_or(0));
         Ok(())

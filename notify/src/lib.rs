@@ -18,7 +18,6 @@ mod tend;
 
 use std::{sync::Arc, time::Duration};
 
-use chrono::TimeDelta;
 use db::Db;
 use events::{Codec, Publisher, Subscriber};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -54,8 +53,8 @@ impl Broker {
 pub struct Settings {
     /// How deliveries are sent.
     pub send: SendSettings,
-    /// Events older than this are told to nobody.
-    pub longest: TimeDelta,
+    /// Customers are not told of events older than this, by the database's clock; organisers' endpoints are.
+    pub longest: Duration,
     /// How often an idle process looks at its queue.
     pub poll: Duration,
 }
@@ -65,7 +64,7 @@ impl Settings {
     pub fn named(name: String) -> Self {
         Self {
             send: SendSettings::named(name),
-            longest: TimeDelta::days(1),
+            longest: Duration::from_hours(24),
             poll: Duration::from_millis(200),
         }
     }

@@ -1,6 +1,5 @@
 //! Which events a customer is told of.
 
-use chrono::{DateTime, TimeDelta, Utc};
 use events::{Body, BookingEvent, Event};
 
 /// What a customer is told of an event, as templates name it; none is nothing. Organisers' endpoints choose by type.
@@ -35,11 +34,6 @@ fn cancelled(event: &BookingEvent, is_offer: bool) -> Option<&'static str> {
 pub(crate) fn is_news(event: &Event) -> bool {
     let is_whole = matches!(&event.body, Body::Booking(event) if event.parked.is_none());
     is_whole && !event.replayed
-}
-
-/// Whether it happened so lately that somebody still wants to know.
-pub(crate) fn is_recent(event: &Event, now: DateTime<Utc>, longest: TimeDelta) -> bool {
-    now - event.occurred_at <= longest
 }
 
 #[cfg(test)]
@@ -112,12 +106,9 @@ mod tests {
     }
 
     #[test]
-    fn history_what_is_long_past_and_placeholders_are_no_news() {
+    fn history_and_placeholders_are_no_news() {
         let event = event("booking.confirmed", Some("PENDING"), "CONFIRMED", None, false);
         assert!(is_news(&event));
-        let at = |hours| event.occurred_at + TimeDelta::hours(hours);
-        assert!(is_recent(&event, at(23), TimeDelta::days(1)));
-        assert!(!is_recent(&event, at(25), TimeDelta::days(1)));
         let replayed = Event { replayed: true, ..event.clone() };
         assert!(!is_news(&replayed));
         let parked = Event::placeholder(Topic::Booking, &event.to_document(), "TOO_LARGE", "it is");

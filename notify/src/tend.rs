@@ -38,15 +38,21 @@ pub(crate) async fn remind(db: Db, shutdown: CancellationToken) {
 
 pub(crate) async fn purge(db: Db, shutdown: CancellationToken) {
     while pause(PURGE_EVERY, &shutdown).await {
-        loop {
-            match db.purge_deliveries(BATCH).await {
-                Ok(purged) if purged >= BATCH => (),
-                Ok(_) => break,
-                Err(error) => {
-                    report("old deliveries could not be purged", &error);
-                    break;
-                }
-            }
+        purge_all("deliveries", || db.purge_deliveries(BATCH), &shutdown).await;
+        purge_all("reminders", || db.purge_reminders(BATCH), &shutdown).await;
+    }
+}
+
+async fn purge_all<F: Future<Output = Result<i32, db::Error>>>(
+    what: &str,
+    purge: impl Fn() -> F,
+    shutdown: &CancellationToken,
+) {
+    while !shutdown.is_cancelled() {
+        match purge().await {
+            Ok(purged) if purged >= BATCH => (),
+            Ok(_) => return,
+            Err(error) => return report(&format!("old {what} could not be purged"), &error),
         }
     }
 }

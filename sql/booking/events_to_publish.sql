@@ -3,7 +3,7 @@ returns table (id uuid, sequence integer, document jsonb)
 language plpgsql stable security definer set search_path = '' as $$
 begin
     return query
-    select e.booking_id, e.version, booking.event_document(e, b)
+    select e.booking_id, e.version, booking.tell_event(e, b)
     from unnest(ids, events_to_publish.published) p (id, published)
     join booking.booking b on b.id = p.id
     join booking.event e on e.organiser_id = b.organiser_id and e.booking_id = b.id

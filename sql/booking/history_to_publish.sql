@@ -4,7 +4,7 @@ returns table (id uuid, sequence integer, document jsonb)
 language plpgsql stable security definer set search_path = '' as $$
 begin
     return query
-    select e.booking_id, e.version, booking.event_document(e, b)
+    select e.booking_id, e.version, booking.tell_event(e, b)
     from booking.event e
     join booking.booking b on b.organiser_id = e.organiser_id and b.id = e.booking_id
     where (e.booking_id, e.version) > (after, after_version)

@@ -3,7 +3,7 @@ returns table (booking_id uuid, document jsonb)
 language plpgsql stable security definer set search_path = '' as $$
 begin
     return query
-    select b.id, booking.event_document(e, b)
+    select b.id, booking.tell_event(e, b)
     from booking.booking b
     join booking.event e on e.organiser_id = b.organiser_id and e.booking_id = b.id and e.version = b.version
     where b.id = any (ids);

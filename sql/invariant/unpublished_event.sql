@@ -7,7 +7,8 @@ left join outbox.subject s on s.kind = 'BOOKING' and s.id = b.id
 join booking.event e on e.organiser_id = b.organiser_id and e.booking_id = b.id and e.version = coalesce(s.published, 0) + 1
 -- Without a broker events wait in the outbox; and after an absence it may take a tenth of that to catch up.
 where b.version > coalesce(s.published, 0)
-  and k.away_since is null
+  -- Only a relay says that the broker is back: when none runs any more, that it was away is no excuse.
+  and (k.away_since is null or k.heard_at < clock_timestamp() - interval '1 minute')
   and e.occurred_at < clock_timestamp() - interval '1 minute'
   and k.back_at < clock_timestamp() - greatest(interval '1 minute', k.was_away_for / 10)
   and not exists (select from saga.queue q where q.queue = 'outbox' and q.paused_at is not null);

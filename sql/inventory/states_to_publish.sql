@@ -4,7 +4,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
     -- A state that was written down and not acknowledged goes out as it was; only then comes the next.
     insert into inventory.slot_state as k (organiser_id, slot_id, sequence, state, at)
-    select s.organiser_id, s.id, 1, inventory.told_state(s), clock_timestamp()
+    select s.organiser_id, s.id, 1, inventory.tell_state(s), clock_timestamp()
     from inventory.slot s
     where s.id = any (ids)
     order by s.id

@@ -27,7 +27,12 @@ begin
     )
     select jsonb_build_object(
         'delivery_id', c.id, 'fence', c.fence, 'message', c.message, 'channel', c.channel, 'repeated', c.repeated,
-        'attempts', c.attempts - 1, 'planned_at', c.planned_at, 'give_up_at', c.give_up_at, 'claimed_at', now, 'document', c.event,
+        'attempts', c.attempts - 1, 'planned_at', c.planned_at, 'give_up_at', c.give_up_at, 'document', c.event,
+        -- Who has paid since is not to be told to hurry, nor who has another end by now.
+        'moot', case c.message
+            when 'HOLD_ENDING' then not booking.is_held(c.booking_id, (c.event #>> '{booking,hold_expires_at}')::timestamptz)
+            when 'WAITLIST_OFFER' then not booking.is_held(c.booking_id, null)
+            else false end,
         'address', case c.channel when 'EMAIL' then k.email when 'SMS' then k.phone when 'PUSH' then k.push_token end,
         'language', k.language,
         'context', jsonb_build_object('organiser', jsonb_build_object('name', null), 'listings', inventory.names_of(array(

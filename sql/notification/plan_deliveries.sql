@@ -5,8 +5,10 @@ declare
 begin
     return query
     with told as (
-        select distinct on (e.event_id) e.event_id, e.message, e.document
-        from jsonb_to_recordset(argument) e (event_id text, message text, document jsonb)
+        select distinct on (e.event_id) e.event_id, e.message, e.document,
+               coalesce(e.message is not null
+                   and (e.document ->> 'occurred_at')::timestamptz < now - make_interval(secs => e.longest_seconds), false) as too_old
+        from jsonb_to_recordset(argument) e (event_id text, message text, document jsonb, longest_seconds double precision)
         order by e.event_id
     ), wanted as (
         select t.event_id, t.document, t.message, c.channel, 'CUSTOMER' as recipient_kind,
@@ -15,7 +17,7 @@ begin
                    else now + interval '1 day' end as give_up_at
         from told t
         cross join lateral notification.channels_of(t.document #>> '{booking,customer_id}', t.message) c
-        where t.message is not null
+        where t.message is not null and not t.too_old
         union all
         select t.event_id, t.document, t.document ->> 'type', 'WEBHOOK', 'ENDPOINT', p.id::text, now + interval '3 days'
         from told t
@@ -32,9 +34,10 @@ begin
         on conflict on constraint an_event_is_told_once do nothing
         returning event_id
     )
-    select jsonb_build_object('event_id', t.event_id, 'planned', (select count(*) from planned p where p.event_id = t.event_id))
+    select jsonb_build_object('event_id', t.event_id, 'planned', (select count(*) from planned p where p.event_id = t.event_id),
+        'too_old', t.too_old)
     from told t;
 end
 $$;
-comment on function notification.plan_deliveries(jsonb) is 'Plans what each of [{event_id, message, document}] is told to whom: the customer by the channels that he has and wants, and the organiser''s endpoints that want its type. Once, however often it is asked; gives {event_id, planned}.';
+comment on function notification.plan_deliveries(jsonb) is 'Plans what each of [{event_id, message, document, longest_seconds}] is told to whom: the customer by the channels that he has and wants, unless it happened longer ago than that, and the organiser''s endpoints that want its type, whenever it happened. Once, however often it is asked; gives {event_id, planned, too_old}.';
 grant execute on function notification.plan_deliveries(jsonb) to holdfast_worker;

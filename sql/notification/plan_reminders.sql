@@ -24,7 +24,9 @@ begin
         perform notification.plan_deliveries(jsonb_agg(jsonb_build_object(
             'event_id', l.booking_id || '.hold.' || extract(epoch from (told ->> l.booking_id::text)::timestamptz)::bigint,
             'message', 'HOLD_ENDING', 'document', l.document)))
-        from booking.last_events(array(select jsonb_object_keys(told)::uuid)) l;
+        from booking.last_events(array(select jsonb_object_keys(told)::uuid)) l
+        where l.document ->> 'parked' is null
+        having count(*) > 0;
     end if;
     return query select jsonb_build_object(
         'planned', (select count(*) from jsonb_object_keys(coalesce(told, '{}'))),

@@ -12,11 +12,12 @@ begin
     -- From here on the lease stands for the message: both change hands in one transaction. What another relay holds stays
     -- his: before he lets go of it he looks whether more has come.
     with held as (
-        insert into outbox.subject as s (organiser_id, kind, id, worker, lease_until)
-        select w.organiser_id, w.kind, w.id, argument ->> 'relay', until
+        insert into outbox.subject as s (organiser_id, kind, id, worker, lease_until, waits_since)
+        select w.organiser_id, w.kind, w.id, argument ->> 'relay', until, clock_timestamp()
         from (select distinct t.* from outbox.take_word(wanted, (argument ->> 'subjects')::integer) t) w
         order by w.kind, w.id
-        on conflict (kind, id) do update set worker = excluded.worker, lease_until = excluded.lease_until
+        on conflict (kind, id) do update set worker = excluded.worker, lease_until = excluded.lease_until,
+            waits_since = coalesce(s.waits_since, excluded.waits_since)
         where s.lease_until is null or s.lease_until < clock_timestamp()
         returning s.kind, s.id, s.published
     )

@@ -8,7 +8,10 @@ begin
         select 'outbox_slot', m.enqueued_at from pgmq.q_outbox_slot m
         union all
         select case s.kind when 'SLOT' then 'outbox_slot' else 'outbox' end, coalesce(
-            booking.occurred_at(s.organiser_id, s.id, s.published + 1), s.lease_until)
+            case s.kind when 'BOOKING' then booking.occurred_at(s.organiser_id, s.id, s.published + 1)
+                when 'DELIVERY' then notification.occurred_at(s.organiser_id, s.id, s.published + 1)
+                -- A state is made when it is told.
+                end, s.waits_since)
         from outbox.subject s
         where s.lease_until is not null
     )

@@ -12,7 +12,8 @@ begin
     with marked as (
         update outbox.subject s
         set published = greatest(s.published, d.sequence),
-            lease_until = case when s.worker = relay then until else s.lease_until end
+            lease_until = case when s.worker = relay then until else s.lease_until end,
+            waits_since = case when s.lease_until is not null then clock_timestamp() end
         from (
             select t.kind, t.id, max(t.sequence) as sequence
             from jsonb_to_recordset(argument -> 'done') t (kind text, id uuid, sequence integer)

@@ -22,7 +22,7 @@ begin
         end if;
         -- Who has nothing more to tell is let go.
         update outbox.subject s
-        set worker = null, lease_until = null
+        set worker = null, lease_until = null, waits_since = null
         where s.kind = of.kind and s.id = any (of.ids)
           and s.id not in (select (e ->> 'id')::uuid from unnest(told) e);
         found := found || array(

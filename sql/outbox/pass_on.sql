@@ -34,6 +34,10 @@ begin
         ) h
         cross join lateral booking.events_to_publish(h.ids, h.passed_on, 2147480000) e
     loop
+        if event.document ->> 'parked' is not null then
+            perform outbox.park(jsonb_build_object('kind', 'BOOKING', 'id', event.id, 'sequence', event.sequence)
+                || (event.document -> 'parked'));
+        end if;
         perform pgmq.send('notification', jsonb_build_object('document', event.document));
         update outbox.subject s set passed_on = event.sequence where s.kind = 'BOOKING' and s.id = event.id;
         passed := passed + 1;

@@ -84,8 +84,8 @@ pub struct ClaimedDelivery {
     pub planned_at: DateTime<Utc>,
     /// After this it is not tried any more.
     pub give_up_at: DateTime<Utc>,
-    /// When it was claimed, by the database's clock.
-    pub claimed_at: DateTime<Utc>,
+    /// Whether what it asks its reader to hurry for is over, or done.
+    pub moot: bool,
 }
 
 /// Where a webhook goes.

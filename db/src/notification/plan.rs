@@ -16,6 +16,9 @@ pub struct ToTell {
     pub message: Option<&'static str>,
     /// The event, as the outside is told of it.
     pub document: Value,
+    /// How long ago it may have happened for the customer to be told, in seconds by the database's clock; none is however
+    /// long. Endpoints are told of all.
+    pub longest_seconds: Option<f64>,
 }
 
 /// How many deliveries an event became.
@@ -25,6 +28,8 @@ pub struct Planned {
     pub event_id: String,
     /// Deliveries that were not planned before.
     pub planned: i32,
+    /// Whether the customer is not told, because it happened too long ago.
+    pub too_old: bool,
 }
 
 /// A page of holds looked at.
@@ -60,6 +65,13 @@ impl Db {
     pub async fn plan_reminders(&self, after: Option<&HoldEnd>, batch: i32) -> Result<Reminded, Error> {
         let argument = serde_json::json!({ "after": after, "batch": batch });
         Ok(self.row("select notification.plan_reminders($1)", &argument).await?.unwrap_or_default())
+    }
+
+    /// Forgets the reminders of holds that ended a week ago; how many.
+    pub async fn purge_reminders(&self, batch: i32) -> Result<i32, Error> {
+        let argument = serde_json::json!({ "batch": batch });
+        let purged: Option<Purged> = self.row("select notification.purge_reminders($1)", &argument).await?;
+        Ok(purged.map_or(0, |purged| purged.purged))
     }
 
     /// Forgets deliveries that ended 90 days ago, with their log; how many.

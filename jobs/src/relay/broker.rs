@@ -1,9 +1,12 @@
 //! Whether the broker is there, as the lanes of a relay find it.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{
+    PoisonError,
+    atomic::{AtomicU8, Ordering},
+};
 
 use db::Db;
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::Instant};
 
 use crate::report;
 
@@ -11,18 +14,43 @@ const UNKNOWN: u8 = 0;
 const HERE: u8 = 1;
 const AWAY: u8 = 2;
 
+/// What a failure says of the broker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Nothing was acknowledged since: it is away.
+    Gone,
+    /// It was away then, and is back.
+    WasGone,
+    /// It has acknowledged other things: it is a topic or a partition that ails, and the others are not to wait.
+    There,
+}
+
+/// When it acknowledged something.
+#[derive(Clone, Copy, Debug, Default)]
+struct Heard {
+    last: Option<Instant>,
+    /// For the first time since it was away, or was not known.
+    back: Option<Instant>,
+}
+
 /// What is known of the broker; each change is written down once, so that what waits for it is accounted for.
 #[derive(Debug)]
 pub(super) struct Broker {
     db: Db,
     state: AtomicU8,
+    heard: std::sync::Mutex<Heard>,
     /// Held while a change is written down, so that changes are written in their order.
     writing: Mutex<()>,
 }
 
 impl Broker {
     pub(super) fn new(db: Db) -> Self {
-        Self { db, state: AtomicU8::new(UNKNOWN), writing: Mutex::new(()) }
+        Self {
+            db,
+            state: AtomicU8::new(UNKNOWN),
+            heard: std::sync::Mutex::default(),
+            writing: Mutex::new(()),
+        }
     }
 
     /// Whether the last that was heard of it is that it is away.
@@ -32,9 +60,27 @@ impl Broker {
 
     /// It has acknowledged something.
     pub(super) async fn is_here(&self) {
+        let is_news = self.state.load(Ordering::Relaxed) != HERE;
+        {
+            let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+            heard.last = Some(Instant::now());
+            if is_news {
+                heard.back = heard.last;
+            }
+        }
         if self.turn(HERE).await {
             tracing::info!("the broker is there");
         }
+    }
+
+    /// Something that was sent then was not acknowledged: what that says of the broker.
+    pub(super) async fn has_failed(&self, since: Instant, cause: &str) -> Verdict {
+        let Heard { last, back } = *self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.is_none_or(|last| last <= since) {
+            self.is_gone(cause).await;
+            return Verdict::Gone;
+        }
+        if back.is_some_and(|back| since <= back) { Verdict::WasGone } else { Verdict::There }
     }
 
     /// It has not, in time.

@@ -1,16 +1,20 @@
-//! One batch after the other: claimed, sent, written down.
+//! Claimed, sent, written down, in turns. A turn waits for what the broker takes at once; what it takes its time for stays
+//! under way, so that one partition that ails keeps nobody waiting but its own.
 
-use std::{convert::Infallible, mem, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, mem, sync::Arc, time::Duration};
 
-use db::{Db, OutboxClaim, OutboxEvent, OutboxQueue};
+use db::{Db, OutboxClaim, OutboxEvent, OutboxQueue, SubjectKind};
 use events::Publisher;
+use futures::{StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::{
     RelaySettings,
-    broker::Broker,
-    send::{Manner, send},
+    broker::{Broker, Verdict},
+    health::Health,
+    send::{Failure, Manner, Sent, by_subject, send_in_order},
 };
 use crate::{report, retry::Pauses, timers::pause};
 
@@ -20,10 +24,16 @@ const EVENTS: i32 = 10;
 const LAPSED: i32 = 200;
 /// Between looks for those: each has to pass by what was let go since the oldest snapshot that somebody still reads.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// Subjects tried while the broker is away.
+/// Subjects tried while the broker, or the topic of their kind, takes nothing.
 const PROBES: i32 = 5;
 /// Between tries while the broker or the database is away.
-const AWAY: Pauses = Pauses { first: Duration::from_millis(200), longest: Duration::from_secs(2) };
+const AWAY: Pauses = Pauses { first: Duration::from_millis(200), longest: Duration::from_secs(1) };
+/// How long a turn waits for acknowledgements; those that come later are written down in the next.
+const GATHER: Duration = Duration::from_millis(100);
+/// How long what is under way may take in the end. The client gives up each event after five seconds.
+const LONGEST_END: Duration = Duration::from_secs(15);
+/// Before a subject is tried again that failed while others went through.
+const PUT_OFF: Duration = Duration::from_secs(10);
 
 /// When a lane looks again.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +45,6 @@ pub(super) struct Rhythm {
 }
 
 /// A way out with its own leases.
-#[derive(Debug)]
 pub(super) struct Lane {
     name: String,
     queue: OutboxQueue,
@@ -45,8 +54,15 @@ pub(super) struct Lane {
     db: Db,
     publisher: Arc<Publisher>,
     broker: Arc<Broker>,
-    /// What came of marking the last batch: the next events of subjects that are still ours.
+    /// What came of marking: the next events of subjects that are still ours.
     next: Vec<OutboxEvent>,
+    /// Subjects whose events are with the client.
+    under_way: FuturesUnordered<BoxFuture<'static, Sent>>,
+    /// Which those are: ours for as long as it takes.
+    held: BTreeSet<(SubjectKind, Uuid)>,
+    /// When their leases are renewed.
+    renew_at: Instant,
+    health: Health,
     /// When to look again for what others have let lapse.
     look_at: Instant,
 }
@@ -72,6 +88,10 @@ impl Lane {
             publisher: Arc::clone(publisher),
             broker: Arc::clone(broker),
             next: Vec::new(),
+            under_way: FuturesUnordered::new(),
+            held: BTreeSet::new(),
+            renew_at: Instant::now(),
+            health: Health::default(),
             look_at: Instant::now(),
         }
     }
@@ -86,9 +106,7 @@ impl Lane {
             };
             failures = if rest.is_zero() || rest == self.rhythm.pause { 0 } else { failures + 1 };
             if shutdown.is_cancelled() || (!rest.is_zero() && !pause(rest, &shutdown).await) {
-                if !self.next.is_empty() {
-                    self.hand_back().await;
-                }
+                self.end().await;
                 return;
             }
         }
@@ -97,74 +115,169 @@ impl Lane {
     /// One batch: what is left of the last one, and what has come since. A slot that sells all the time has something new
     /// whenever it is marked; it goes with the others, and waits for the pause like them.
     async fn turn(&mut self) -> Turn {
-        let room = self.batch - subjects(&self.next);
-        if room > 0 {
+        let under_way = i32::try_from(self.under_way.len()).unwrap_or(i32::MAX);
+        let room = self.batch.saturating_sub(subjects(&self.next)).saturating_sub(under_way);
+        // A broker that is away is tried with a little, to see.
+        if room > 0 && !(self.broker.is_away() && under_way > 0) {
             match self.claim(room).await {
                 Ok(more) => self.next.extend(more),
                 Err(error) => return failed(&self.name, "events could not be claimed", &error),
             }
         }
-        let events = mem::take(&mut self.next);
-        if events.is_empty() {
+        let too_many = self.begin();
+        if self.under_way.is_empty() && too_many.is_empty() {
             return Turn::Idle;
         }
-        let sent = tokio::select! {
-            sent = send(&self.db, &self.publisher, events, Manner::First) => sent,
-            never = self.keep() => match never {},
-        };
-        if let Some(cause) = &sent.failure {
-            self.broker.is_gone(cause).await;
-        } else {
-            self.broker.is_here().await;
+        let sent = self.gather(Instant::now() + GATHER).await;
+        self.settle(sent, too_many).await
+    }
+
+    /// Gives what is next to the client, but for those of an ailing kind that are too many: these.
+    fn begin(&mut self) -> Vec<(SubjectKind, Uuid)> {
+        let (mut too_many, mut probes) = (Vec::new(), 0);
+        for (subject, events) in by_subject(mem::take(&mut self.next)) {
+            if self.health.ails(subject.0) {
+                probes += 1;
+                if probes > PROBES {
+                    too_many.push(subject);
+                    continue;
+                }
+            }
+            if self.under_way.is_empty() {
+                self.renew_at = Instant::now() + self.lease / 3;
+            }
+            self.held.insert(subject);
+            let (db, publisher) = (self.db.clone(), Arc::clone(&self.publisher));
+            self.under_way.push(Box::pin(send_in_order(db, publisher, subject, events, Manner::First)));
         }
-        match self.db.mark_published(&self.name, &sent.published, self.lease, EVENTS).await {
-            Ok(next) if sent.failure.is_none() => {
-                self.next = next;
-                Turn::Sent
+        too_many
+    }
+
+    /// What comes of the subjects under way, until all have ended or a time. Their leases are renewed for as long as it
+    /// takes: on a busy day others would take them over, send everything a second time, and make the day busier.
+    async fn gather(&mut self, until: Instant) -> Vec<Sent> {
+        let mut sent = Vec::with_capacity(self.under_way.len());
+        loop {
+            tokio::select! {
+                biased;
+                one = self.under_way.next() => match one {
+                    Some(one) => {
+                        self.held.remove(&one.subject);
+                        sent.push(one);
+                    }
+                    None => return sent,
+                },
+                () = tokio::time::sleep_until(until) => return sent,
+                () = tokio::time::sleep_until(self.renew_at) => {
+                    self.renew_at = Instant::now() + self.lease / 3;
+                    let held: Vec<_> = self.held.iter().copied().collect();
+                    if let Err(error) = self.db.renew_events(&self.name, &held, self.lease).await {
+                        report("leases could not be renewed; another relay may send the same events", &error);
+                    }
+                }
             }
-            Ok(_) => {
-                self.hand_back().await;
-                self.look_at = Instant::now();
-                Turn::Failed
+        }
+    }
+
+    /// Writes down what came of it.
+    async fn settle(&mut self, sent: Vec<Sent>, too_many: Vec<(SubjectKind, Uuid)>) -> Turn {
+        let (mut published, mut failures) = (Vec::new(), Vec::new());
+        for one in sent {
+            published.extend(one.published);
+            failures.extend(one.failure);
+        }
+        if !published.is_empty() {
+            self.broker.is_here().await;
+            match self.db.mark_published(&self.name, &published, self.lease, EVENTS).await {
+                Ok(next) => self.next = next,
+                // They are sent again, under the same ids, when the lease has lapsed.
+                Err(error) => {
+                    return failed(&self.name, "what the broker has could not be written down", &error);
+                }
             }
-            // They are sent again, under the same ids, when the lease has lapsed.
-            Err(error) => failed(&self.name, "what the broker has could not be written down", &error),
+        }
+        let last = failures.iter().max_by_key(|failure| failure.since);
+        let verdict = match last {
+            Some(Failure { since, cause, .. }) => self.broker.has_failed(*since, cause).await,
+            None => Verdict::There,
+        };
+        if verdict == Verdict::There {
+            self.health.learn(&published, &failures, Instant::now());
+        } else {
+            // It was the broker, and nothing by itself.
+            (self.health, self.look_at) = (Health::default(), Instant::now());
+        }
+        if verdict == Verdict::Gone {
+            self.end().await;
+            return Turn::Failed;
+        }
+        let late: Vec<_> =
+            too_many.into_iter().chain(failures.iter().map(|failure| (failure.kind, failure.id))).collect();
+        let delay = if verdict == Verdict::WasGone { Duration::ZERO } else { PUT_OFF };
+        self.put_off(&late, last, delay).await
+    }
+
+    /// Keeps everybody from what the broker does not take while it takes other things.
+    async fn put_off(
+        &mut self,
+        late: &[(SubjectKind, Uuid)],
+        failure: Option<&Failure>,
+        delay: Duration,
+    ) -> Turn {
+        if late.is_empty() {
+            return Turn::Sent;
+        }
+        self.next.retain(|event| !late.contains(&(event.kind, event.id)));
+        metrics::counter!("holdfast_outbox_put_off_total").increment(late.len() as u64);
+        if let Some(Failure { kind, cause, .. }) = failure {
+            tracing::warn!(
+                ?kind,
+                cause,
+                count = late.len(),
+                "the broker takes others, and not these; they are tried later"
+            );
+        }
+        match self.db.put_events_off(&self.name, late, delay).await {
+            Ok(()) => Turn::Sent,
+            Err(error) => failed(&self.name, "events could not be put off", &error),
         }
     }
 
     /// Takes on about so many subjects more.
     async fn claim(&mut self, room: i32) -> Result<Vec<OutboxEvent>, db::Error> {
         let is_away = self.broker.is_away();
-        let looks = is_away || self.look_at <= Instant::now();
+        let now = Instant::now();
+        let looks = is_away || self.look_at <= now;
+        let is_doubtful = is_away || self.health.is_doubtful(now);
         let claim = OutboxClaim {
             relay: self.name.clone(),
             queue: self.queue,
             // Nothing more is taken on while nothing can be sent; when nothing is under way, a little, to see.
             subjects: if is_away { 1 } else { room },
-            lapsed: if is_away { PROBES } else { LAPSED * i32::from(looks) },
+            lapsed: i32::from(looks) * if is_doubtful { PROBES } else { LAPSED },
             lease_seconds: self.lease.as_secs_f64(),
             events: EVENTS,
         };
         let events = self.db.claim_events(&claim).await?;
         // A look that found many may have left some.
-        if looks && subjects(&events) < LAPSED {
-            self.look_at = Instant::now() + LOOK_EVERY;
+        if looks && (is_doubtful || subjects(&events) < LAPSED) {
+            self.look_at = now + LOOK_EVERY;
         }
         Ok(events)
     }
 
-    /// Renews the leases for as long as the batch takes: on a busy day others would take them over, send everything a
-    /// second time, and make the day busier.
-    async fn keep(&self) -> Infallible {
-        loop {
-            tokio::time::sleep(self.lease / 3).await;
-            if let Err(error) = self.db.renew_events(&self.name, self.lease).await {
-                report("leases could not be renewed; another relay may send the same events", &error);
+    /// Waits for what is under way, which the client gives up soon if the broker does not answer, writes down what went
+    /// through, and leaves the rest to whoever looks next.
+    async fn end(&mut self) {
+        self.next.clear();
+        let sent = self.gather(Instant::now() + LONGEST_END).await;
+        let published: Vec<_> = sent.into_iter().flat_map(|sent| sent.published).collect();
+        if !published.is_empty() {
+            self.broker.is_here().await;
+            if let Err(error) = self.db.mark_published(&self.name, &published, self.lease, EVENTS).await {
+                report("what the broker has could not be written down; it is sent again", &error);
             }
         }
-    }
-
-    async fn hand_back(&self) {
         if let Err(error) = self.db.hand_events_back(&self.name).await {
             report("events could not be handed back; their leases will end", &error);
         }

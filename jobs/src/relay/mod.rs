@@ -6,6 +6,7 @@
 //! relays from doing the same work twice; nothing rests on them.
 
 mod broker;
+mod health;
 mod lane;
 mod replay;
 mod send;

@@ -1,16 +1,14 @@
-//! A batch on its way to the broker: the events of one subject one after the other, subjects side by side.
+//! On the way to the broker: the events of one subject one after the other, subjects side by side.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use db::{Db, OutboxEvent, ParkCause, Published, SubjectKind};
 use events::{Event, PublishError, Publisher, Topic};
-use futures::{StreamExt as _, stream};
+use serde_json::Value;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{error_chain, report};
-
-/// Subjects whose events are under way at once.
-const WIDTH: usize = 2_000;
 
 /// How events are marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,39 +25,54 @@ impl Manner {
     }
 }
 
-/// What became of a batch.
-#[derive(Debug, Default)]
+/// What became of the events of one subject.
+#[derive(Debug)]
 pub(super) struct Sent {
+    /// Which one.
+    pub(super) subject: (SubjectKind, Uuid),
     /// What the broker has acknowledged.
     pub(super) published: Vec<Published>,
-    /// Why not all of it was, with one of the causes.
-    pub(super) failure: Option<String>,
+    /// Why not all of it was.
+    pub(super) failure: Option<Failure>,
 }
 
-/// Sends events, those of each subject in order, and waits until the broker has acknowledged each.
-pub(super) async fn send(db: &Db, publisher: &Publisher, events: Vec<OutboxEvent>, manner: Manner) -> Sent {
-    let mut subjects: BTreeMap<(SubjectKind, Uuid), Vec<OutboxEvent>> = BTreeMap::new();
+/// An event that was not acknowledged. Those behind it were not sent.
+#[derive(Debug)]
+pub(super) struct Failure {
+    /// Of what kind of subject.
+    pub(super) kind: SubjectKind,
+    /// Of which one.
+    pub(super) id: Uuid,
+    /// When it was given to the client.
+    pub(super) since: Instant,
+    /// What was said.
+    pub(super) cause: String,
+}
+
+/// Events by their subjects, each one's in order.
+pub(super) fn by_subject(events: Vec<OutboxEvent>) -> BTreeMap<(SubjectKind, Uuid), Vec<OutboxEvent>> {
+    let mut subjects: BTreeMap<_, Vec<OutboxEvent>> = BTreeMap::new();
     for event in events {
         subjects.entry((event.kind, event.id)).or_default().push(event);
     }
-    stream::iter(subjects.into_values())
-        .map(|events| send_in_order(db, publisher, events, manner))
-        .buffer_unordered(WIDTH)
-        .fold(Sent::default(), async |mut all, one: Sent| {
-            all.published.extend(one.published);
-            all.failure = all.failure.or(one.failure);
-            all
-        })
-        .await
+    subjects
 }
 
-/// The next event goes only when the broker has the one before.
-async fn send_in_order(db: &Db, publisher: &Publisher, events: Vec<OutboxEvent>, manner: Manner) -> Sent {
-    let mut sent = Sent::default();
+/// Sends the events of one subject, and waits until the broker has acknowledged each: the next event goes only when the
+/// broker has the one before.
+pub(super) async fn send_in_order(
+    db: Db,
+    publisher: Arc<Publisher>,
+    subject: (SubjectKind, Uuid),
+    events: Vec<OutboxEvent>,
+    manner: Manner,
+) -> Sent {
+    let mut sent = Sent { subject, published: Vec::new(), failure: None };
     for event in events {
         let OutboxEvent { kind, id, sequence, .. } = event;
-        if let Err(cause) = send_one(db, publisher, &event, manner).await {
-            sent.failure = Some(cause);
+        let since = Instant::now();
+        if let Err(cause) = send_one(&db, &publisher, &event, manner).await {
+            sent.failure = Some(Failure { kind, id, since, cause });
             return sent;
         }
         sent.published.push(Published { kind, id, sequence });
@@ -70,9 +83,11 @@ async fn send_in_order(db: &Db, publisher: &Publisher, events: Vec<OutboxEvent>,
 /// Sends an event, or a placeholder in its place when it can't be sent as it is, so that nothing behind it waits.
 async fn send_one(db: &Db, publisher: &Publisher, event: &OutboxEvent, manner: Manner) -> Result<(), String> {
     let topic = topic_of(event.kind);
-    let (cause, detail) = match Event::from_document(topic, event.document.clone()) {
-        Err(malformed) => (ParkCause::Unencodable, error_chain(&malformed)),
-        Ok(ready) => match publisher.send(&manner.marked(ready)).await {
+    let untold = event.document.pointer("/parked/detail").and_then(Value::as_str);
+    let (cause, detail) = match (untold, Event::from_document(topic, event.document.clone())) {
+        (Some(detail), _) => (ParkCause::Untellable, detail.to_owned()),
+        (None, Err(malformed)) => (ParkCause::Unencodable, error_chain(&malformed)),
+        (None, Ok(ready)) => match publisher.send(&manner.marked(ready)).await {
             Ok(()) => return Ok(()),
             Err(PublishError::Broker(source)) => return Err(error_chain(source.as_ref())),
             Err(error @ PublishError::TooLarge { .. }) => (ParkCause::TooLarge, error_chain(&error)),
@@ -100,6 +115,7 @@ fn topic_of(kind: SubjectKind) -> Topic {
 
 fn name_of(cause: ParkCause) -> &'static str {
     match cause {
+        ParkCause::Untellable => "UNTELLABLE",
         ParkCause::Unencodable => "UNENCODABLE",
         ParkCause::TooLarge => "TOO_LARGE",
     }

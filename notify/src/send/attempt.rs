@@ -2,14 +2,14 @@
 
 use std::time::Instant;
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use db::{ClaimedDelivery, DeliveryChannel, DeliveryRecord, DeliveryResult};
 
 use super::retry::Retries;
 use crate::{
     channel::{Channels, Content, Delivered, Outgoing},
     report::error_chain,
-    template::{Language, Message, Renderer},
+    template::{Language, Renderer},
 };
 
 /// Sends a claimed delivery once.
@@ -78,22 +78,14 @@ fn prepare(claim: &ClaimedDelivery, templates: &Renderer) -> Result<Outgoing, Un
     } else {
         let address = claim.address.clone().filter(|address| !address.is_empty());
         let address = address.ok_or_else(|| Undone::Skip("there is no address to send it to".to_owned()))?;
-        if is_too_late(claim) {
-            return Err(Undone::Skip("what it offers has lapsed".to_owned()));
+        if claim.moot {
+            return Err(Undone::Skip("what it offers is over, or taken".to_owned()));
         }
         let language = Language::of(claim.language.as_deref());
         let rendered = templates.render(&claim.message, language, &claim.document, &claim.context);
         (address, Content::Message(rendered.map_err(|error| Undone::Reject(error_chain(&error)))?))
     };
     Ok(Outgoing { delivery_id: claim.delivery_id, message: claim.message.clone(), address, content })
-}
-
-/// Whether it would ask its reader to hurry for something that was over when it was claimed.
-fn is_too_late(claim: &ClaimedDelivery) -> bool {
-    let hurries = matches!(Message::of(&claim.message), Some(Message::HoldEnding | Message::WaitlistOffer));
-    let until = claim.document.pointer("/booking/hold_expires_at").and_then(|until| until.as_str());
-    let until = until.and_then(|until| until.parse::<DateTime<Utc>>().ok());
-    hurries && until.is_some_and(|until| until <= claim.claimed_at)
 }
 
 /// What came of sending, as it is recorded.

@@ -137,7 +137,7 @@ fn due(endpoint: u128, host: &str) -> ClaimedDelivery {
             secrets: vec!["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned()],
         }),
         planned_at: Utc::now(),
-        claimed_at: Utc::now(),
+        moot: false,
         give_up_at: Utc::now() + TimeDelta::days(3),
     }
 }

@@ -1,10 +1,11 @@
 //! The three forms of an event, each read by the examples in both languages.
 
 use serde_json::{Value, json};
-use tests::{Broker, Goods};
+use tests::Broker;
 
 use super::{
     judge::{events, every_booking_is_told},
+    lives,
     load::Sale,
     patiently, proof,
     reader::Seen,
@@ -48,12 +49,9 @@ async fn read_by_both(broker: &Broker, form: Form) -> Vec<Seen> {
     let stage = Stage::open(broker.address(), form).await;
     let relay = stage.relay();
     Sale::open(&stage.system).await.book(&stage.system, BOOKINGS, BOOKINGS / 2).await;
-    let hall = stage.system.shop(&Goods::hall(2, 5)).await;
-    let customer = stage.system.customer("ana");
-    let seated = customer.book(hall.slot(), "pm_card_visa").await;
-    customer.settled(&seated, "CONFIRMED", "CAPTURED").await;
-    assert_eq!(customer.cancel(&seated).await.code(), None);
+    lives::lead(&stage.system, 1).await;
     stage.system.at_rest().await;
+    lives::stay_held(&stage.system, 1).await;
 
     let (reader, expected) = (stage.reader("booking", 1), events(&stage.system).await);
     patiently("every event is there", tests::LIMIT, async || (reader.distinct() == expected).then_some(()))
@@ -97,9 +95,11 @@ pub(super) fn same(told: &Value, known: &Value) {
     assert_eq!(at("/snapshot/customer_id"), &known["customer"], "{told:#}");
     assert_eq!(at("/snapshot/total/amount_minor"), &known["total"], "{told:#}");
     assert_eq!(at("/snapshot/owed/amount_minor"), &known["owed"], "{told:#}");
+    assert_eq!(at("/snapshot/reason"), &known["reason"], "{told:#}");
+    assert_eq!(millis(at("/snapshot/hold_expires_at")), known["hold_ends"].as_i64(), "{told:#}");
     let lines = at("/snapshot/lines").as_array().expect("lines");
-    let places: i64 = lines.iter().filter_map(|line| line["quantity"].as_i64()).sum();
-    assert_eq!(Value::from(places), known["places"], "{told:#}");
+    let lines: Vec<Value> = lines.iter().map(line).collect();
+    assert_eq!(Value::from(lines), known["lines"], "{told:#}");
     let payments = at("/snapshot/payments").as_array().expect("payments");
     let mut paid = json!({});
     for payment in payments.iter().filter(|payment| payment["captured"]["amount_minor"] != 0) {
@@ -108,4 +108,30 @@ pub(super) fn same(told: &Value, known: &Value) {
         });
     }
     assert_eq!(paid, known["payments"], "{told:#}");
+}
+
+/// A line as a consumer tells it, in the words of `proof::known`.
+fn line(told: &Value) -> Value {
+    let name = |seat: &Value| {
+        ["section", "row", "seat"].map(|part| seat[part].as_str().expect("a name").to_owned()).join("/")
+    };
+    let mut seats: Vec<_> = told["seats"].as_array().expect("seats").iter().map(name).collect();
+    seats.sort_unstable();
+    json!({
+        "line_no": told["line_no"], "slot": told["slot_id"], "quantity": told["quantity"],
+        "price": told["unit_price"]["amount_minor"], "plan": told["rate_plan"], "class": told["price_class"],
+        "seats": seats,
+    })
+}
+
+/// A moment in milliseconds, as the languages print it: in text, or as microseconds.
+fn millis(moment: &Value) -> Option<i64> {
+    match moment {
+        Value::Null => None,
+        Value::String(text) => {
+            let parsed = chrono::DateTime::parse_from_rfc3339(&text.replace(' ', "T")).expect("a time");
+            Some(parsed.timestamp_millis())
+        }
+        other => Some(other.as_i64().expect("microseconds") / 1_000),
+    }
 }

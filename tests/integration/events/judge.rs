@@ -9,16 +9,16 @@ use super::reader::Seen;
 
 /// How a topic came to its consumers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) events: usize,
+pub(crate) struct Found {
+    pub(crate) events: usize,
     /// Messages of the topic whose id had come before: sent again.
-    pub(super) duplicates: usize,
+    pub(crate) duplicates: usize,
     /// Messages that consumers read more than once.
-    pub(super) read_again: usize,
+    pub(crate) read_again: usize,
 }
 
 /// Each subject's sequence is complete from 1 and in order, its first occurrences included; what comes again is counted.
-pub(super) fn in_order(seen: &[Seen]) -> (BTreeMap<Uuid, i64>, Found) {
+pub(crate) fn in_order(seen: &[Seen]) -> (BTreeMap<Uuid, i64>, Found) {
     let mut last: BTreeMap<Uuid, i64> = BTreeMap::new();
     let mut places = BTreeSet::new();
     let mut found = Found::default();
@@ -41,7 +41,7 @@ pub(super) fn in_order(seen: &[Seen]) -> (BTreeMap<Uuid, i64>, Found) {
 }
 
 /// The same, and every booking of the database is there up to its last version, and no other.
-pub(super) async fn every_booking_is_told(system: &TestSystem, seen: &[Seen]) -> Found {
+pub(crate) async fn every_booking_is_told(system: &TestSystem, seen: &[Seen]) -> Found {
     let (told, found) = in_order(seen);
     let rows: Vec<(Uuid, i32)> = sqlx::query_as("select id, version from booking.booking")
         .fetch_all(&system.database.sql)
@@ -56,7 +56,7 @@ pub(super) async fn every_booking_is_told(system: &TestSystem, seen: &[Seen]) ->
 }
 
 /// How many events the bookings of a system have.
-pub(super) async fn events(system: &TestSystem) -> usize {
+pub(crate) async fn events(system: &TestSystem) -> usize {
     let count: i64 = system.database.value("select count(*) from booking.event").await;
     usize::try_from(count).expect("a count")
 }

@@ -3,16 +3,19 @@
 //! One broker serves the whole run, each test under a prefix of its own; tests that kill it have their own. Where no
 //! broker can be had they are skipped by name, which fails where `CI=true`.
 
+mod ailing;
 mod documented;
 mod figures;
 mod forms;
 mod ground;
-mod judge;
+pub(crate) mod judge;
+mod lives;
 pub(crate) mod load;
 mod outage;
 mod parked;
+mod planted;
 mod proof;
-mod reader;
+pub(crate) mod reader;
 mod replay;
 mod secured;
 mod slots;

@@ -42,6 +42,8 @@ async fn bookings_do_not_notice_that_the_broker_is_away() {
     let told = reader.distinct();
     let without = book_for(outage, &stage, &sale).await;
     assert_eq!(reader.distinct(), told, "nobody was there to tell it");
+    let lag = lag(&stage).await;
+    assert!(lag > outage.as_secs_f64() * 0.8, "the lag is how long the oldest waits: {lag} s");
 
     let expected = events(&stage.system).await;
     broker.start().await;
@@ -50,37 +52,42 @@ async fn bookings_do_not_notice_that_the_broker_is_away() {
     // It listens before it has read what it left, and takes nothing until then.
     stage.is_served("booking", limit).await;
     let back = Instant::now();
-    let drained = async {
+    let backlog = expected - told;
+    let left = async |most: usize| {
         patiently("the backlog is drained", limit, async || {
-            (unpublished(&stage).await == 0).then_some(back.elapsed())
+            (unpublished(&stage).await <= most).then_some(back.elapsed())
         })
         .await
     };
+    let drained = async { (left(backlog - 1).await, left(0).await) };
     let seen = async {
         patiently("the consumer has it all", limit, async || {
             (reader.distinct() == expected).then_some(back.elapsed())
         })
         .await
     };
-    let (drained, seen) = tokio::join!(drained, seen);
+    let ((begun, drained), seen) = tokio::join!(drained, seen);
+    let [produced, sent] = [outage, drained.saturating_sub(begun).max(Duration::from_millis(1))]
+        .map(|time| f64::from(u32::try_from(backlog).expect("a count")) / time.as_secs_f64());
     println!(
-        "away for {outage:.0?}: {} events drained in {drained:.1?}, {:.3} of it (the goal is 0.1), {:.1?} after the \
-         broker listened and {seen:.1?} until the consumer had them; a booking took {:.1} ms (median) without the \
-         broker and {:.1} ms with it, ratio {:.2}",
-        expected - told,
+        "away for {outage:.0?}: {backlog} events drained in {drained:.1?}, {:.3} of it (the goal is 0.1), {:.1?} after the \
+         broker listened and {seen:.1?} until the consumer had them; {produced:.0} events a second were written, and \
+         {sent:.0} a second sent from {begun:.1?} on, ratio {:.1}",
         drained.as_secs_f64() / outage.as_secs_f64(),
         back.duration_since(listens),
-        median(&without).as_secs_f64() * 1e3,
-        median(&with).as_secs_f64() * 1e3,
-        median(&without).as_secs_f64() / median(&with).as_secs_f64()
+        sent / produced
     );
-    // Generous, since other tests may have the machine.
-    assert!(drained <= (outage / 10).max(Duration::from_secs(15)), "{drained:?}");
+    println!("bookings with the broker: {with}; without: {without}; {}", without.by(&with));
+    // An hour's events are gone in six minutes, whatever the machine.
+    assert!(sent >= produced * 10.0, "{sent:.0} a second is too slow for {produced:.0}");
+    assert_eq!((with.failed, without.failed), (0, 0), "each booking was made");
     assert!(
-        median(&without) <= median(&with) * 3 + Duration::from_millis(20),
+        without.percentile(50) <= with.percentile(50) * 3 + Duration::from_millis(20),
         "bookings wait for the broker"
     );
     every_booking_is_told(&stage.system, &reader.seen()).await;
+    let drained = lag_is_gone(&stage);
+    patiently("nothing lags", LIMIT, drained).await;
     relay.stop().await;
     stage.finish().await;
 }
@@ -94,7 +101,7 @@ async fn a_broker_that_takes_its_time_is_sent_nothing_twice() {
     let relay = stage.relay();
     let reader = stage.reader("booking", 1);
     let sale = Sale::open(&stage.system).await;
-    sale.book_one(&stage.system, 0).await.expect("there is room");
+    assert!(sale.book_one(&stage.system, 0).await, "there is room");
     patiently("the relay is at work", tests::LIMIT, async || (reader.distinct() > 0).then_some(())).await;
 
     broker.pause().await;
@@ -117,41 +124,77 @@ async fn a_broker_that_takes_its_time_is_sent_nothing_twice() {
 }
 
 /// How many events of bookings the broker has not acknowledged.
-async fn unpublished(stage: &Stage) -> i64 {
-    stage
+async fn unpublished(stage: &Stage) -> usize {
+    let count: i64 = stage
         .system
         .database
         .value(
             "select coalesce(sum(b.version - coalesce(s.published, 0)), 0)::bigint from booking.booking b
              left join outbox.subject s on s.kind = 'BOOKING' and s.id = b.id",
         )
-        .await
+        .await;
+    usize::try_from(count).expect("a count")
 }
 
-/// Books at a steady rate for a time; how long each booking took, all of which are made.
-async fn book_for(time: Duration, stage: &Stage, sale: &Sale) -> Vec<Duration> {
+/// For how long the oldest event of bookings and deliveries has waited, in seconds, as the metric tells it.
+async fn lag(stage: &Stage) -> f64 {
+    let db = stage.system.worker_db().await;
+    let lags = db.outbox_lag().await.expect("the lag can be asked for");
+    db.close().await;
+    lags.iter().find(|lag| lag.queue == "outbox").expect("the queue is there").oldest_seconds
+}
+
+fn lag_is_gone(stage: &Stage) -> impl AsyncFnMut() -> Option<()> {
+    async || (lag(stage).await == 0.0).then_some(())
+}
+
+/// How bookings fared.
+struct Fared {
+    /// Sorted.
+    times: Vec<Duration>,
+    failed: usize,
+}
+
+impl Fared {
+    fn percentile(&self, percent: usize) -> Duration {
+        self.times[(self.times.len() - 1) * percent / 100]
+    }
+
+    /// In words, with another.
+    fn by(&self, other: &Self) -> String {
+        let ratio =
+            |percent| self.percentile(percent).as_secs_f64() / other.percentile(percent).as_secs_f64();
+        format!("ratio {:.2} (p50), {:.2} (p99)", ratio(50), ratio(99))
+    }
+}
+
+impl std::fmt::Display for Fared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [p50, p99] = [50, 99].map(|percent| self.percentile(percent).as_secs_f64() * 1e3);
+        let made = self.times.len() - self.failed;
+        write!(f, "{made} of {} made, {p50:.1} ms (p50), {p99:.1} ms (p99)", self.times.len())
+    }
+}
+
+/// Books at a steady rate for a time, over HTTP.
+async fn book_for(time: Duration, stage: &Stage, sale: &Sale) -> Fared {
     let count = time.as_secs() * RATE;
     let began = tokio::time::Instant::now();
-    stream::iter(0..count)
+    let booked: Vec<_> = stream::iter(0..count)
         .map(|number| async move {
             tokio::time::sleep_until(
                 began + Duration::from_secs(number) / u32::try_from(RATE).expect("small"),
             )
             .await;
             let sent = Instant::now();
-            let number = usize::try_from(number).expect("a count");
-            sale.book_one(&stage.system, number)
-                .await
-                .expect("it is booked whether the broker is there or not");
-            sent.elapsed()
+            let is_made = sale.book_one(&stage.system, usize::try_from(number).expect("a count")).await;
+            (sent.elapsed(), is_made)
         })
         .buffer_unordered(16)
         .collect()
-        .await
-}
-
-fn median(times: &[Duration]) -> Duration {
-    let mut times = times.to_vec();
+        .await;
+    let failed = booked.iter().filter(|(_, is_made)| !is_made).count();
+    let mut times: Vec<_> = booked.into_iter().map(|(took, _)| took).collect();
     times.sort_unstable();
-    times[times.len() / 2]
+    Fared { times, failed }
 }

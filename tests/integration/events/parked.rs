@@ -19,10 +19,10 @@ async fn what_cannot_be_sent_is_parked_and_what_is_behind_it_flows() {
     let shop = stage.system.shop(&Goods { price: "0.00", ..Goods::default() }).await;
     let customer = stage.system.customer("ana");
     let mut bookings = Vec::new();
-    for _ in 0..3 {
+    for _ in 0..4 {
         bookings.push(customer.hold(shop.slot()).await);
     }
-    let [large, strange, _] = [0, 1, 2].map(|number| uuid_of(&bookings[number]));
+    let [large, strange, untellable, _] = [0, 1, 2, 3].map(|number| uuid_of(&bookings[number]));
     // As no routine of ours writes it: history is immutable for everybody else.
     let database = &stage.system.database;
     database.execute("alter table booking.event disable trigger event_is_immutable").await;
@@ -33,7 +33,17 @@ async fn what_cannot_be_sent_is_parked_and_what_is_behind_it_flows() {
         );
         assert_eq!(database.execute(changed).await, 1);
     }
-    database.execute("alter table booking.event enable trigger event_is_immutable").await;
+    // The database itself fails at this one, whenever it is to be told.
+    let changed = |amount: &str| {
+        format!(
+            "update booking.event set data = data || jsonb_build_object('totalMinor', {amount})
+             where booking_id = '{untellable}' and version = 1"
+        )
+    };
+    let amount: i64 = database
+        .value(format!("select (data ->> 'totalMinor')::bigint from booking.event where booking_id = '{untellable}' and version = 1"))
+        .await;
+    assert_eq!(database.execute(changed("'x'::text")).await, 1);
 
     let relay = stage.relay();
     let (reader, expected) = (stage.reader("booking", 1), events(&stage.system).await);
@@ -53,12 +63,30 @@ async fn what_cannot_be_sent_is_parked_and_what_is_behind_it_flows() {
         );
         assert!(stage.system.database.value::<bool>(parked).await);
     }
-    let count: i64 = stage.system.database.value("select count(*) from outbox.parked").await;
-    assert_eq!(count, 2, "the rest went as it is");
-    for told in [stage.told_by_python().await, stage.told_by_node().await] {
-        let parked = told.iter().filter(|one| one["parked"] == 1).count();
-        assert_eq!((told.len(), parked), (3, 2), "consumers go on");
+    let of: Vec<_> = seen.iter().filter(|one| one.subject == untellable).collect();
+    for one in &of {
+        let placeholder = one.document();
+        assert_eq!(
+            placeholder["parked"]["cause"], "UNTELLABLE",
+            "each event tells the whole booking: {placeholder}"
+        );
+        assert_eq!(placeholder["booking"], json!(null));
     }
+    let detail: String = stage
+        .system
+        .database
+        .value(format!("select detail from outbox.parked where id = '{untellable}' and cause = 'UNTELLABLE' and sequence = 1"))
+        .await;
+    assert!(detail.contains("22P02") && detail.contains("\"x\""), "{detail}");
+    let count: i64 = stage.system.database.value("select count(*) from outbox.parked").await;
+    assert_eq!(count, 2 + i64::try_from(of.len()).expect("a count"), "the rest went as it is");
+    for told in [stage.told_by_python().await, stage.told_by_node().await] {
+        let parked = told.iter().filter(|one| one["parked"].as_i64() > Some(0)).count();
+        assert_eq!((told.len(), parked), (4, 3), "consumers go on");
+    }
+    let database = &stage.system.database;
+    assert_eq!(database.execute(changed(&amount.to_string())).await, 1);
+    database.execute("alter table booking.event enable trigger event_is_immutable").await;
     relay.stop().await;
     stage.finish().await;
 }

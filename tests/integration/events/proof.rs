@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     from_env,
     judge::{events, every_booking_is_told},
+    lives,
     load::Sale,
     patiently,
     reader::Reader,
@@ -32,27 +33,33 @@ const RELAYS: usize = 2;
 const PAID: usize = 300;
 /// Relays killed at least.
 const KILLS: usize = 10;
-/// How long all may take.
+/// Customers of whom each leads every kind of life that a booking may have.
+const LIVES: usize = 8;
+/// How long all may take, and longer for each booking.
 const LIMIT: Duration = Duration::from_mins(5);
+const LONGER: Duration = Duration::from_millis(60);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_event_arrives_once_in_order_whatever_is_killed() {
     let Some(mut broker) = Broker::own().await else { return };
     let stage = Stage::open(broker.address(), Form::Registered).await;
     let bookings = usize::try_from(from_env("HOLDFAST_BOOKINGS", 4_000)).expect("a count");
+    let limit = LIMIT + LONGER * u32::try_from(bookings).expect("a count");
     let began = Instant::now();
     let reader = stage.reader("booking", 2);
     let stop = CancellationToken::new();
     let load = async {
-        Sale::open(&stage.system).await.book(&stage.system, bookings - PAID, PAID).await;
-        stage.system.at_rest().await;
+        let sale = Sale::open(&stage.system).await;
+        tokio::join!(sale.book(&stage.system, bookings - PAID, PAID), lives::lead(&stage.system, LIVES));
+        at_rest(&stage.system, limit).await;
+        lives::stay_held(&stage.system, LIVES).await;
         println!("{bookings} bookings, at rest after {:.1?}", began.elapsed());
     };
     let relays = kill_relays(&stage, &reader, bookings, stop.clone());
     let end = async {
         tokio::join!(load, kill_broker(&mut broker, &reader, bookings));
         let expected = events(&stage.system).await;
-        patiently("every event has arrived", LIMIT, async || (reader.distinct() == expected).then_some(()))
+        patiently("every event has arrived", limit, async || (reader.distinct() == expected).then_some(()))
             .await;
         stop.cancel();
     };
@@ -78,6 +85,15 @@ async fn every_event_arrives_once_in_order_whatever_is_killed() {
         relay.stop().await;
     }
     stage.finish().await;
+}
+
+/// Waits until every saga has ended, which takes its time with relays at the same database.
+async fn at_rest(system: &TestSystem, limit: Duration) {
+    patiently("every saga has ended", limit, async || {
+        let query = "select not exists (select from saga.saga where ended_at is null and state <> 'WAITING')";
+        system.database.value::<bool>(query).await.then_some(())
+    })
+    .await;
 }
 
 /// Kills one relay after the other and starts another at once: each second in which something has arrived, and sooner
@@ -119,7 +135,7 @@ async fn kill_broker(broker: &mut Broker, reader: &Reader, bookings: usize) {
 
 /// A consumer in another language, with a decoder of its own, knows what the database knows: by the snapshots, and by
 /// what the events say that has changed.
-async fn rebuilt_from_the_topic_alone(stage: &Stage) {
+pub(super) async fn rebuilt_from_the_topic_alone(stage: &Stage) {
     let began = Instant::now();
     let told = by_id(stage.told_by_python().await);
     let known = by_id(known(&stage.system).await);
@@ -142,8 +158,17 @@ pub(super) async fn known(system: &TestSystem) -> Vec<Value> {
             "select jsonb_build_object(
                  'booking_id', b.id, 'sequence', b.version, 'status', b.status, 'total', b.total_minor,
                  'owed', b.owed_minor, 'reference', b.reference, 'customer', b.customer_id,
-                 'places', (select coalesce(sum(l.quantity), 0) from booking.line l
-                            where l.booking_id = b.id and l.until_version is null),
+                 'reason', b.reason,
+                 'hold_ends', case b.status when 'PENDING'
+                     then floor(extract(epoch from b.hold_expires_at) * 1000)::bigint end,
+                 'lines', (select coalesce(jsonb_agg(jsonb_build_object(
+                               'line_no', l.line_no, 'slot', l.slot_id, 'quantity', l.quantity,
+                               'price', l.unit_price_minor, 'plan', l.rate_plan, 'class', l.price_class,
+                               'seats', (select coalesce(jsonb_agg(t.section || '/' || t.row_label || '/' || t.label
+                                                                   order by t.section, t.row_label, t.label), '[]')
+                                         from inventory.seat t where t.slot_id = l.slot_id and t.seat_no = any (l.seats)))
+                               order by l.line_no), '[]')
+                           from booking.line l where l.booking_id = b.id and l.until_version is null),
                  'payments', (select coalesce(jsonb_object_agg(p.number, jsonb_build_object(
                                   'captured', p.captured_minor, 'refunded', p.refunded_minor)), '{}')
                               from payment.payment p where p.booking_id = b.id and p.captured_minor > 0))

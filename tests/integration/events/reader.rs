@@ -23,14 +23,14 @@ const COMMIT_EVERY: Duration = Duration::from_millis(500);
 
 /// One message.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
-    pub(super) place: (i32, i64),
-    pub(super) subject: Uuid,
-    pub(super) id: String,
-    pub(super) sequence: i64,
-    pub(super) headers: BTreeMap<String, String>,
-    pub(super) value: Vec<u8>,
-    pub(super) at: DateTime<Utc>,
+pub(crate) struct Seen {
+    pub(crate) place: (i32, i64),
+    pub(crate) subject: Uuid,
+    pub(crate) id: String,
+    pub(crate) sequence: i64,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) value: Vec<u8>,
+    pub(crate) at: DateTime<Utc>,
 }
 
 impl Seen {
@@ -55,16 +55,16 @@ impl Seen {
         }
     }
 
-    pub(super) fn kind(&self) -> &str {
+    pub(crate) fn kind(&self) -> &str {
         &self.headers["ce_type"]
     }
 
-    pub(super) fn is_replayed(&self) -> bool {
+    pub(crate) fn is_replayed(&self) -> bool {
         self.headers.get("replayed").is_some_and(|value| value == "true")
     }
 
     /// The document, where events are JSON.
-    pub(super) fn document(&self) -> Value {
+    pub(crate) fn document(&self) -> Value {
         serde_json::from_slice(&self.value).expect("JSON")
     }
 }
@@ -77,14 +77,14 @@ struct Log {
 }
 
 /// Consumers of one group, each on a thread of its own; they end when this is dropped.
-pub(super) struct Reader {
+pub(crate) struct Reader {
     log: Arc<Mutex<Log>>,
     stop: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Reader {
-    pub(super) fn start(brokers: &str, topic: &str, consumers: usize) -> Self {
+    pub(crate) fn start(brokers: &str, topic: &str, consumers: usize) -> Self {
         let (log, stop) = (Arc::<Mutex<Log>>::default(), Arc::<AtomicBool>::default());
         let group = format!("g{}", Uuid::new_v4().simple());
         let threads = (0..consumers)
@@ -98,12 +98,12 @@ impl Reader {
     }
 
     /// All that was read so far.
-    pub(super) fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.lock().seen.clone()
     }
 
     /// How many different events were read so far.
-    pub(super) fn distinct(&self) -> usize {
+    pub(crate) fn distinct(&self) -> usize {
         self.lock().ids.len()
     }
 

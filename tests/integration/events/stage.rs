@@ -88,7 +88,7 @@ impl Stage {
     }
 
     /// So many consumers of one group, of a topic from its beginning; it is there once a relay has started.
-    pub(super) fn reader(&self, of: &str, consumers: usize) -> Reader {
+    pub(crate) fn reader(&self, of: &str, consumers: usize) -> Reader {
         Reader::start(&self.brokers, &self.topic(of), consumers)
     }
 

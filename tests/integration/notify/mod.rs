@@ -1,6 +1,7 @@
 //! Notifications: mails and webhooks, by real servers.
 
 mod groups;
+mod links;
 mod mail;
 mod planned;
 mod poison;

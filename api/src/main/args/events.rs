@@ -1,8 +1,10 @@
 //! `holdfast events`.
 
+use std::str::FromStr;
+
 use chrono::{DateTime, Utc};
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
-use db::SubjectKind;
+use db::{EventPlace, SubjectKind};
 
 use super::{DatabaseArgs, KafkaArgs};
 
@@ -35,6 +37,27 @@ pub(crate) struct ReplayEventsArgs {
     /// Which history: of slots it is the last state that was told.
     #[arg(long, value_enum, default_value = "booking")]
     pub(crate) topic: TopicName,
+    /// Go on from behind this event, such as a replay that ended early names: `ID.SEQUENCE`.
+    #[arg(long)]
+    pub(crate) after: Option<Place>,
+    /// Seconds in which nothing goes through until the replay gives up.
+    #[arg(long, default_value_t = 60)]
+    pub(crate) patience_seconds: u64,
+}
+
+/// An event's place, as its id names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place(pub(crate) EventPlace);
+
+impl FromStr for Place {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parts = text.split_once('.').and_then(|(id, sequence)| {
+            Some(EventPlace { id: id.parse().ok()?, sequence: sequence.parse().ok()? })
+        });
+        parts.map(Self).ok_or("an event's id is ID.SEQUENCE, such as 018f6c9e-0000-7000-8000-000000000001.4")
+    }
 }
 
 /// A topic, by the part of its name that is its own.

@@ -1,6 +1,8 @@
 //! `holdfast events`: what can be done about events by hand.
 
-use db::{Actor, DbRole, Role};
+use std::{sync::Arc, time::Duration};
+
+use db::{Actor, DbRole, EventPlace, Role};
 
 use crate::{
     args::{DatabaseArgs, EventsArgs, EventsCommand, ReplayEventsArgs},
@@ -21,12 +23,30 @@ async fn replay(args: ReplayEventsArgs) -> Result<(), CliError> {
     let Some(publisher) = kafka::publisher(&args.kafka)? else { return Err(CliError::NoBroker) };
     let database = named_database(&args.database, DbRole::Worker).await?;
     let db = database.pool(DbRole::Worker, args.database.connections).await?;
-    let span = jobs::relay::Span { kind: args.topic.kind(), from: args.from, to: args.to };
-    let replayed = jobs::relay::replay(&db, &publisher, &span, &stop).await;
+    let after = args.after.map(|place| place.0);
+    let span = jobs::relay::Span { kind: args.topic.kind(), from: args.from, to: args.to, after };
+    let patience = Duration::from_secs(args.patience_seconds);
+    let replayed = jobs::relay::replay(&db, &Arc::new(publisher), &span, patience, &stop).await;
     db.close().await;
-    let replayed = replayed?;
-    println!("Replayed {replayed} events.");
-    if stop.is_cancelled() { Err(CliError::Interrupted) } else { Ok(()) }
+    let go_on = |place: Option<EventPlace>| {
+        if let Some(EventPlace { id, sequence }) = place {
+            eprintln!("Go on with the same flags and --after={id}.{sequence}");
+        }
+    };
+    match replayed {
+        Ok(retold) => {
+            println!("Replayed {} events.", retold.events);
+            if stop.is_cancelled() {
+                go_on(retold.place);
+                return Err(CliError::Interrupted);
+            }
+            Ok(())
+        }
+        Err(error) => {
+            go_on(error.place());
+            Err(error.into())
+        }
+    }
 }
 
 /// Events in one call.

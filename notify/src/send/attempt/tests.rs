@@ -55,7 +55,7 @@ fn claim(channel: DeliveryChannel) -> ClaimedDelivery {
             secrets: vec!["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned()],
         }),
         planned_at: Utc::now() - TimeDelta::seconds(1),
-        claimed_at: Utc::now(),
+        moot: false,
         give_up_at: Utc::now() + TimeDelta::days(1),
     }
 }
@@ -132,7 +132,7 @@ async fn what_nobody_is_to_get_is_skipped() {
     let nowhere = ClaimedDelivery { address: None, ..claim(DeliveryChannel::Email) };
     let empty = ClaimedDelivery { address: Some(String::new()), ..claim(DeliveryChannel::Sms) };
     let removed = ClaimedDelivery { endpoint: None, ..claim(DeliveryChannel::Webhook) };
-    let late = ClaimedDelivery { message: "HOLD_ENDING".to_owned(), ..claim(DeliveryChannel::Email) };
+    let late = ClaimedDelivery { moot: true, ..claim(DeliveryChannel::Email) };
     for claim in [nowhere, empty, removed, late] {
         let (record, given) = try_once(&claim, SENT).await;
         assert_eq!(record.result, DeliveryResult::Skipped, "{record:?}");

@@ -1,6 +1,6 @@
 begin;
 \i tests/sql/helpers.sql
-select plan(7);
+select plan(8);
 
 create temp table b as select t.book(t.slot(t.listing())) as id;
 create function pg_temp.plant(broker text, and_then text default '') returns bigint language sql as $$
@@ -18,6 +18,8 @@ select is(pg_temp.plant($$ (null, now() - interval '1 day', '0', now()) $$,
 select is(pg_temp.plant($$ (null, now() - interval '1 day', '0', now()) $$,
     $$ insert into outbox.subject (organiser_id, kind, id, published) select t.organiser(), 'BOOKING', id, 1 from b $$),
     0::bigint, 'nor what is published');
+select is(pg_temp.plant($$ (now() - interval '1 hour', now() - interval '1 day', '0', now() - interval '2 minutes') $$),
+    1::bigint, 'that it is away is said by a relay, and there is none');
 select is(pg_temp.plant($$ (null, now() - interval '1 day', '0', now()) $$), 1::bigint, 'older than a minute, and not published');
 select t.expect_invariants();
 
