@@ -1,6 +1,6 @@
 //! History told again: what was published before, marked as replayed.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use db::{Db, EventPlace, OutboxEvent, SubjectKind};
@@ -124,20 +124,18 @@ async fn send_page(
     publisher: &Arc<Publisher>,
     page: &mut Vec<OutboxEvent>,
 ) -> (Option<String>, usize) {
-    let (mut failure, mut published) = (None, Vec::new());
+    let (mut failure, mut taken) = (None, BTreeSet::new());
     let mut under_way = stream::iter(by_subject(page.clone()))
         .map(|(subject, events)| {
             send_in_order(db.clone(), Arc::clone(publisher), subject, events, Manner::Replayed)
         })
         .buffer_unordered(WIDTH);
-    while let Some(sent) = under_way.next().await {
-        published.extend(sent.published.into_iter().map(|one| (one.id, one.sequence)));
-        failure = failure.or(sent.failure.map(|failure| failure.cause));
+    while let Some(one) = under_way.next().await {
+        taken.extend(one.published.into_iter().map(|event| (event.id, event.sequence)));
+        failure = failure.or(one.failure.map(|failure| failure.cause));
     }
-    let sent = published.len();
-    let published: std::collections::BTreeSet<_> = published.into_iter().collect();
-    page.retain(|event| !published.contains(&(event.id, event.sequence)));
-    (failure, sent)
+    page.retain(|event| !taken.contains(&(event.id, event.sequence)));
+    (failure, taken.len())
 }
 
 /// Tries since something last went well.

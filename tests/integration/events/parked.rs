@@ -1,7 +1,8 @@
 //! Events that can't be sent as they are: parked with their cause, a placeholder in their place, and nothing waits.
 
 use serde_json::json;
-use tests::{Broker, Goods, uuid_of};
+use tests::{Broker, Database, Goods, uuid_of};
+use uuid::Uuid;
 
 use super::{
     judge::{events, every_booking_is_told},
@@ -26,24 +27,13 @@ async fn what_cannot_be_sent_is_parked_and_what_is_behind_it_flows() {
     // As no routine of ours writes it: history is immutable for everybody else.
     let database = &stage.system.database;
     database.execute("alter table booking.event disable trigger event_is_immutable").await;
-    for (booking, code) in [(large, format!("repeat('x', {TOO_LONG})::text")), (strange, "7".to_owned())] {
-        let changed = format!(
-            "update booking.event set data = data || jsonb_build_object('code', {code})
-             where booking_id = '{booking}' and version = 1"
-        );
-        assert_eq!(database.execute(changed).await, 1);
-    }
+    spoil(database, large, &format!("'code', repeat('x', {TOO_LONG})::text")).await;
+    spoil(database, strange, "'code', 7").await;
     // The database itself fails at this one, whenever it is to be told.
-    let changed = |amount: &str| {
-        format!(
-            "update booking.event set data = data || jsonb_build_object('totalMinor', {amount})
-             where booking_id = '{untellable}' and version = 1"
-        )
-    };
     let amount: i64 = database
         .value(format!("select (data ->> 'totalMinor')::bigint from booking.event where booking_id = '{untellable}' and version = 1"))
         .await;
-    assert_eq!(database.execute(changed("'x'::text")).await, 1);
+    spoil(database, untellable, "'totalMinor', 'x'::text").await;
 
     let relay = stage.relay();
     let (reader, expected) = (stage.reader("booking", 1), events(&stage.system).await);
@@ -85,8 +75,16 @@ async fn what_cannot_be_sent_is_parked_and_what_is_behind_it_flows() {
         assert_eq!((told.len(), parked), (4, 3), "consumers go on");
     }
     let database = &stage.system.database;
-    assert_eq!(database.execute(changed(&amount.to_string())).await, 1);
+    spoil(database, untellable, &format!("'totalMinor', {amount}")).await;
     database.execute("alter table booking.event enable trigger event_is_immutable").await;
     relay.stop().await;
     stage.finish().await;
+}
+
+/// Changes what the first event of a booking says.
+async fn spoil(database: &Database, booking: Uuid, field: &str) {
+    let changed = database.execute(format!(
+        "update booking.event set data = data || jsonb_build_object({field}) where booking_id = '{booking}' and version = 1"
+    ));
+    assert_eq!(changed.await, 1);
 }

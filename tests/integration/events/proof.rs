@@ -57,7 +57,7 @@ async fn every_event_arrives_once_in_order_whatever_is_killed() {
     };
     let relays = kill_relays(&stage, &reader, bookings, stop.clone());
     let end = async {
-        tokio::join!(load, kill_broker(&mut broker, &reader, bookings));
+        tokio::join!(load, kill_broker(&mut broker, &reader, bookings, limit));
         let expected = events(&stage.system).await;
         patiently("every event has arrived", limit, async || (reader.distinct() == expected).then_some(()))
             .await;
@@ -124,9 +124,9 @@ async fn kill_relays(
 }
 
 /// Kills the broker once a quarter of the bookings' events has come, and once more after three quarters.
-async fn kill_broker(broker: &mut Broker, reader: &Reader, bookings: usize) {
+async fn kill_broker(broker: &mut Broker, reader: &Reader, bookings: usize, limit: Duration) {
     for events in [bookings / 2, bookings * 3 / 2] {
-        patiently("some events have arrived", LIMIT, async || (reader.distinct() >= events).then_some(()))
+        patiently("some events have arrived", limit, async || (reader.distinct() >= events).then_some(()))
             .await;
         broker.kill().await;
         broker.start().await;
