@@ -1,21 +1,26 @@
-//! What both transports share: the schema, who may ask, and the running of one operation.
+//! What all transports share: the schema, who may ask, and the running of one operation.
 
-use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use std::{
+    net::IpAddr,
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
 
-use async_graphql::{Response, ServerError, Value, parser::types::OperationType, value};
+use async_graphql::{Response, ServerError, parser::types::OperationType};
 use axum::http::{HeaderMap, header::AUTHORIZATION};
 use db::Db;
 use futures::{Stream, StreamExt as _};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    answer::Answer,
     auth::{AuthError, Session, Verifier},
-    graphql::{
-        Fault, Params, Prepared, Price, RequestContext, Schema, chain, finish, kind, prepare, was_refused,
-    },
+    graphql::{Documents, Fault, Params, Prepared, Price, RequestContext, Schema, chain, kind, prepare},
     http::Inbox,
-    limits::{Budget, Limiter},
+    limits::Limiter,
     panics,
+    persisted::{Found, Store},
     settings::Settings,
 };
 
@@ -23,6 +28,10 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) schema: Schema,
+    /// Documents that were parsed before.
+    pub(crate) documents: Documents,
+    /// Documents that are asked for by their hashes.
+    pub(crate) persisted: Store,
     pub(crate) db: Db,
     pub(crate) verifier: Arc<Verifier>,
     pub(crate) limiter: Arc<Limiter>,
@@ -34,42 +43,30 @@ pub(crate) struct App {
     pub(crate) sockets: TaskTracker,
 }
 
-/// What became of an operation.
-pub(crate) enum Answer {
-    /// Nothing was executed: there is no `data`.
-    Refused(Vec<ServerError>),
-    /// It was executed, with or without errors.
-    Executed(Response),
-}
-
-impl From<Response> for Answer {
-    fn from(response: Response) -> Self {
-        let response = finish(response);
-        if was_refused(&response) { Self::Refused(response.errors) } else { Self::Executed(response) }
-    }
-}
-
 /// Why a token was not accepted; logged where it is found, and nothing for clients to learn from.
 pub(crate) struct BadToken;
 
 impl App {
-    /// Parses and counts what a client sent, and charges the client for it.
+    /// Finds, parses and counts what a client asks for, and charges the client for it.
     pub(crate) async fn prepare(
         &self,
         params: Params,
         context: RequestContext,
     ) -> Result<Prepared, Box<Answer>> {
         let (address, actor) = (context.address, context.actor.clone());
-        let prepared = prepare(&self.schema, params, context, self.settings.introspection);
+        let prepared = self.find(params, context).await;
         // What can't be run was work, too.
-        let price = prepared.as_ref().map_or(Price::LEAST, |prepared| prepared.price);
+        let price = prepared.as_ref().map_or(Price::LEAST, |(prepared, _)| prepared.price);
         let error = match (self.limiter.take(address, actor.as_ref(), price.units()).await, prepared) {
-            (Ok(budget), Ok(prepared)) => return Ok(Prepared { budget, ..prepared }),
+            (Ok(budget), Ok((prepared, found))) => {
+                self.persisted.keep(&found).await;
+                return Ok(Prepared { budget, ..prepared });
+            }
             (Ok(_), Err(error)) => error,
             (Err(exhausted), _) => Fault::from(exhausted).into_server_error(),
         };
         let answer = Answer::from(Response::from_errors(vec![error]));
-        count("unknown", &answer);
+        answer.count("unknown");
         Err(Box::new(answer))
     }
 
@@ -79,29 +76,40 @@ impl App {
         taken.map(drop).map_err(Fault::from)
     }
 
+    async fn find(
+        &self,
+        mut params: Params,
+        context: RequestContext,
+    ) -> Result<(Prepared, Found), ServerError> {
+        let found = self.persisted.find(&mut params).await.map_err(Fault::into_server_error)?;
+        let introspection = self.settings.introspection;
+        let prepared = prepare(&self.schema, &self.documents, &found.text, params, context, introspection)?;
+        Ok((prepared, found))
+    }
+
     /// Runs a query or a mutation for as long as one may take.
     pub(crate) async fn execute(&self, prepared: Prepared) -> Answer {
         let begun = Instant::now();
-        let Prepared { request, price, budget, correlation_id, .. } = prepared;
+        let Prepared { request, operation, price, budget, pays, correlation_id } = prepared;
+        let settings = &self.settings;
+        let patience = if pays { settings.payment_timeout } else { settings.operation_timeout };
         let running = panics::caught(self.schema.execute(request), &correlation_id);
-        let mut answer = match tokio::time::timeout(self.settings.operation_timeout, running).await {
+        let mut answer = match tokio::time::timeout(patience, running).await {
             Ok(Ok(response)) => Answer::from(response),
             Ok(Err(fault)) => Answer::Executed(Response::from_errors(vec![fault.into_server_error()])),
             // The write itself goes on in its lane: only the waiting for it ends.
             Err(_) => Answer::Executed(Response::from_errors(vec![Fault::Timeout.into_server_error()])),
         };
-        let operation = kind(prepared.operation);
-        if let Answer::Executed(response) = &mut answer {
-            show(price, budget, response);
-        }
-        count(operation, &answer);
+        let operation = kind(operation);
+        answer.show(price, budget);
+        answer.count(operation);
         metrics::histogram!("holdfast_api_operation_seconds", "operation" => operation)
             .record(begun.elapsed());
         answer
     }
 
-    /// Runs a subscription until it ends; the first answer says what it was charged.
-    pub(crate) fn stream(&self, prepared: Prepared) -> impl Stream<Item = Answer> + use<> {
+    /// Runs a subscription until it ends, no faster than its answers are taken; the first says what it was charged.
+    pub(crate) fn stream(&self, prepared: Prepared) -> impl Stream<Item = Answer> + Send + use<> {
         let Prepared { request, price, budget, correlation_id, .. } = prepared;
         let answers = AssertUnwindSafe(self.schema.execute_stream(request)).catch_unwind();
         let answers = answers.map(move |answer| {
@@ -111,8 +119,9 @@ impl App {
             }))
         });
         answers.enumerate().map(move |(at, mut answer)| {
-            if let (0, Answer::Executed(response)) = (at, &mut answer) {
-                show(price, budget, response);
+            if at == 0 {
+                answer.show(price, budget);
+                answer.count("subscription");
             }
             answer
         })
@@ -139,35 +148,13 @@ impl App {
     }
 }
 
-/// Says in an answer what it was charged, and what may still be asked for.
-fn show(price: Price, budget: Option<Budget>, response: &mut Response) {
-    let requested = price.units();
-    let cost = match budget {
-        Some(budget) => {
-            value!({ "requestedQueryCost": requested, "throttleStatus": budget.throttle_status() })
-        }
-        None => value!({ "requestedQueryCost": requested }),
-    };
-    response.extensions.insert("cost".to_owned(), cost);
-}
-
-/// Counts an operation by its kind and its result: `OK`, or the code of its first error.
-pub(crate) fn count(operation: &'static str, answer: &Answer) {
-    let errors = match answer {
-        Answer::Refused(errors) => errors,
-        Answer::Executed(response) => &response.errors,
-    };
-    let code = errors.first().map_or_else(|| "OK".to_owned(), code);
-    metrics::counter!("holdfast_api_operations_total", "operation" => operation, "result" => code)
-        .increment(1);
-}
-
-/// The code that every finished error has; there are few of them.
-fn code(error: &ServerError) -> String {
-    match error.extensions.as_ref().and_then(|values| values.get("code")) {
-        Some(Value::String(code)) => code.clone(),
-        _ => "INTERNAL".to_owned(),
-    }
+/// When what was opened with a session has to end; without one, not in this process's life.
+pub(crate) fn ends(session: Option<&Session>) -> tokio::time::Instant {
+    const LONG: Duration = Duration::from_hours(365 * 24);
+    let left = session.map_or(LONG, |session| {
+        session.expires_at.duration_since(SystemTime::now()).unwrap_or_default().min(LONG)
+    });
+    tokio::time::Instant::now() + left
 }
 
 /// Whether an operation is answered once, and not with a stream.

@@ -1,4 +1,4 @@
-//! The edge: GraphQL over HTTP and WebSocket.
+//! The edge: GraphQL over HTTP, WebSocket and server-sent events.
 //!
 //! This floor knows who asks, what may be asked and how an answer is put; what
 //! is true is decided below, by the stored routines behind [`db`]. It never
@@ -7,10 +7,13 @@
 //!
 //! - [`graphql`]: the schema, its loaders, and the limits on what one document may ask for
 //! - [`auth`]: bearer tokens
-//! - [`http`], [`ws`]: the transports, by the `GraphQL-over-HTTP` and `graphql-transport-ws` specifications
+//! - [`http`], [`ws`], [`sse`]: the transports, by the `GraphQL-over-HTTP` and `graphql-transport-ws` specifications,
+//!   and by that of GraphQL over server-sent events
+//! - [`persisted`]: documents that are asked for by their hashes
 //! - [`live`]: how subscriptions hear of changes
 //! - [`graphiql`]: the query editor, served from this binary
 
+mod answer;
 mod app;
 pub mod auth;
 mod gate;
@@ -20,9 +23,11 @@ mod http;
 mod limits;
 mod live;
 mod panics;
+mod persisted;
 mod serve;
 mod settings;
 mod shared;
+mod sse;
 mod trace;
 #[cfg(test)]
 mod walls;
@@ -35,6 +40,7 @@ pub use graphql::{Schema, Services, Writers, build_schema, sdl, slot_node_id, su
 pub use ipnet::IpNet;
 pub use limits::RateLimits;
 pub use live::{Hints, LiveBookings};
+pub use persisted::{AllowList, AllowListError, PersistedQueries};
 pub use serve::{ServeError, serve};
 pub use settings::{Introspection, MetricsRenderer, Settings};
 pub use shared::{SharedStore, SharedStoreError};

@@ -11,10 +11,11 @@ use crate::{
     app::App,
     auth::Verifier,
     gate::Gate,
-    graphql::{Services, Writers, build_schema},
+    graphql::{Documents, Services, Writers, build_schema},
     http::{self, Inbox},
     limits::Limiter,
     live::{Hints, LiveBookings},
+    persisted::Store,
     settings::Settings,
 };
 
@@ -55,8 +56,11 @@ pub async fn serve(
     let inbox = Inbox::start(&db, &writing);
     let limiter = Arc::new(Limiter::new(settings.rate_limits.clone(), settings.shared.clone()));
     let tidying = tokio::spawn(tidy(Arc::clone(&limiter)));
+    let persisted = Store::new(settings.persisted_queries.clone(), settings.shared.clone());
     let app = App {
         schema: build_schema(services, settings.introspection),
+        documents: Documents::default(),
+        persisted,
         db,
         verifier: Arc::new(verifier),
         limiter,

@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use crate::{
     gate::GateSettings,
     limits::RateLimits,
+    persisted::PersistedQueries,
     shared::SharedStore,
     webhooks::{NoWebhooks, Webhooks},
 };
@@ -27,10 +28,19 @@ pub enum Introspection {
 pub struct Settings {
     /// How long one operation may take before it is answered with `TIMEOUT`. The default is 3 s.
     pub operation_timeout: Duration,
+    /// The same for operations that move money. The default is 5 s.
+    pub payment_timeout: Duration,
     /// How long requests under way may go on after a shutdown. The default is 10 s.
     pub shutdown_grace: Duration,
     /// Bytes of a request's body, and of a WebSocket message, at most. The default is 1 MB.
     pub body_limit: usize,
+    /// How long a client may take to introduce itself on a socket before it is closed with 4408. The default is 10 s.
+    pub init_timeout: Duration,
+    /// How often a client of a socket or a stream of events is told that the other side is there. One that has not
+    /// answered for three times as long is taken for gone. The default is 15 s.
+    pub heartbeat: Duration,
+    /// Which documents are executed, and by which names. The default is all, and by their hashes once they were sent.
+    pub persisted_queries: PersistedQueries,
     /// Whether the schema describes itself. The default is no.
     pub introspection: Introspection,
     /// Whether `GraphiQL` is served at `/graphiql`. The default is no.
@@ -51,7 +61,11 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             operation_timeout: Duration::from_secs(3),
+            payment_timeout: Duration::from_secs(5),
             shutdown_grace: Duration::from_secs(10),
+            init_timeout: Duration::from_secs(10),
+            heartbeat: Duration::from_secs(15),
+            persisted_queries: PersistedQueries::default(),
             body_limit: 1_000_000,
             introspection: Introspection::default(),
             graphiql: false,
@@ -68,7 +82,11 @@ impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
             .field("operation_timeout", &self.operation_timeout)
+            .field("payment_timeout", &self.payment_timeout)
             .field("shutdown_grace", &self.shutdown_grace)
+            .field("init_timeout", &self.init_timeout)
+            .field("heartbeat", &self.heartbeat)
+            .field("persisted_queries", &self.persisted_queries)
             .field("body_limit", &self.body_limit)
             .field("introspection", &self.introspection)
             .field("graphiql", &self.graphiql)

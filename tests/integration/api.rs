@@ -14,3 +14,4 @@ mod probes;
 mod schema;
 mod subscription;
 mod tenancy;
+mod transport;

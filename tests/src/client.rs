@@ -3,6 +3,7 @@
 use std::{cell::RefCell, time::Duration};
 
 use db::{Actor, OrganiserId, Role};
+use jsonwebtoken::{EncodingKey, Header};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -50,6 +51,26 @@ impl Client {
     #[must_use]
     pub fn at(&self, url: &str) -> Self {
         Self { url: url.to_owned(), ..self.clone() }
+    }
+
+    /// The same person with a token that is accepted for so long, and no longer.
+    #[must_use]
+    pub fn fading(&self, left: Duration) -> Self {
+        // By so much, in seconds, the API lets tokens outlive their end.
+        const LEEWAY: i64 = 30;
+        let end = chrono::Utc::now() + left;
+        // The end is of whole seconds: rounded up, it is not sooner than asked for.
+        let exp = end.timestamp() + 1 - LEEWAY;
+        let claims = json!({
+            "iss": ISSUER, "aud": AUDIENCE, "sub": self.subject, "role": "customer", "exp": exp
+        });
+        let token = jsonwebtoken::encode(&Header::default(), &claims, &EncodingKey::from_secret(SECRET));
+        Self { token: Some(token.expect("a token")), ..self.clone() }
+    }
+
+    /// The token.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
     }
 
     /// The value of the `authorization` header.

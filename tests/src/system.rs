@@ -141,9 +141,16 @@ impl TestSystem {
     /// A second instance of the API over the same database and with the same settings, with pools and lanes of its
     /// own: where it is, and what stops it.
     pub async fn second_api(&self) -> (String, impl Future<Output = ()> + use<>) {
+        self.second_api_with(self.settings.clone()).await
+    }
+
+    /// The same with settings of its own.
+    pub async fn second_api_with(
+        &self,
+        settings: api::Settings,
+    ) -> (String, impl Future<Output = ()> + use<>) {
         let shutdown = CancellationToken::new();
-        let (db, url, serving) =
-            serve(&self.database.url, self.settings.clone(), Hints::new(), shutdown.clone()).await;
+        let (db, url, serving) = serve(&self.database.url, settings, Hints::new(), shutdown.clone()).await;
         let stop = async move {
             shutdown.cancel();
             let served = serving.await.expect("the API ends");

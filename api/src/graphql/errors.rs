@@ -27,6 +27,14 @@ pub(crate) enum Fault {
     NotFound(String),
     /// More work than one request may ask for.
     TooComplex(String),
+    /// No document is known by this hash: the client sends it along once.
+    PersistedQueryNotFound,
+    /// The document that came along has another hash.
+    PersistedQueryMismatch,
+    /// No documents are kept here.
+    PersistedQueryNotSupported,
+    /// Documents other than those of a list are not executed.
+    PersistedQueryNotInList,
     /// The answer took too long; a write may still happen.
     Timeout,
     /// The asker, or its address, has asked for more than it may in a minute.
@@ -49,6 +57,10 @@ impl Fault {
             Self::BadUserInput(_) => "BAD_USER_INPUT",
             Self::NotFound(_) => "NOT_FOUND",
             Self::TooComplex(_) => "QUERY_TOO_COMPLEX",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::PersistedQueryMismatch => "PERSISTED_QUERY_HASH_MISMATCH",
+            Self::PersistedQueryNotSupported => "PERSISTED_QUERY_NOT_SUPPORTED",
+            Self::PersistedQueryNotInList => "PERSISTED_QUERY_NOT_IN_LIST",
             Self::Timeout => "TIMEOUT",
             Self::RateLimited { .. } => Self::RATE_LIMITED,
             Self::Unavailable => "UNAVAILABLE",
@@ -63,6 +75,11 @@ impl Fault {
             | Self::BadUserInput(message)
             | Self::NotFound(message)
             | Self::TooComplex(message) => message,
+            // These three are Apollo's own words, which older clients go by.
+            Self::PersistedQueryNotFound => "PersistedQueryNotFound",
+            Self::PersistedQueryMismatch => "provided sha does not match query",
+            Self::PersistedQueryNotSupported => "PersistedQueryNotSupported",
+            Self::PersistedQueryNotInList => "This document is none of those that are executed here.",
             Self::Timeout => {
                 "This took too long. A mutation may still take effect: send it again with the same idempotency key."
             }

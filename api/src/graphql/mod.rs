@@ -5,6 +5,7 @@ mod booking_line;
 mod connection;
 mod context;
 mod cost;
+mod documents;
 mod errors;
 mod federation;
 mod history;
@@ -18,6 +19,7 @@ mod node;
 mod notification;
 mod operate;
 mod payment;
+mod pays;
 mod prepare;
 mod query;
 mod refund_quote;
@@ -48,6 +50,7 @@ use crate::settings::Introspection;
 pub(crate) use self::{
     context::RequestContext,
     cost::Price,
+    documents::Documents,
     errors::{Fault, chain},
     loaders::Tokio,
     prepare::{Params, Prepared, finish, kind, prepare, was_refused},

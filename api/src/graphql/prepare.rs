@@ -1,5 +1,7 @@
 //! From what a client sent to a request that may be executed; the same for HTTP and WebSocket.
 
+use std::sync::Arc;
+
 use async_graphql::{
     Request, Response, ServerError, Value, Variables,
     parser::{
@@ -12,20 +14,23 @@ use super::{
     Schema,
     context::{RequestContext, Services},
     cost::{self, Price},
+    documents::Documents,
     errors::{Fault, Result, classify},
     loaders::loaders,
     nesting,
+    pays::pays,
 };
 use crate::{limits::Budget, settings::Introspection};
 
 /// What a client sent, whatever it came by.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Params {
-    pub(crate) query: String,
+    pub(crate) query: Option<String>,
+    /// The name of a document that is known already, by the specification of persisted documents.
+    pub(crate) document_id: Option<String>,
     pub(crate) operation_name: Option<String>,
     pub(crate) variables: serde_json::Map<String, serde_json::Value>,
     /// What is said beside the operation; what nobody here knows is passed over.
-    #[allow(dead_code, reason = "what leans on it follows")]
     pub(crate) extensions: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -35,6 +40,8 @@ pub(crate) struct Prepared {
     pub(crate) operation: OperationType,
     /// What the request is known by.
     pub(crate) correlation_id: String,
+    /// Whether it moves money.
+    pub(crate) pays: bool,
     /// What it is charged.
     pub(crate) price: Price,
     /// What the asker may ask for after it; none where nothing is limited.
@@ -44,37 +51,37 @@ pub(crate) struct Prepared {
 /// Parses and counts what a client sent; what comes back as an error was not executed.
 pub(crate) fn prepare(
     schema: &Schema,
+    documents: &Documents,
+    text: &Arc<str>,
     params: Params,
     context: RequestContext,
     introspection: Introspection,
 ) -> Result<Prepared, ServerError> {
-    if nesting::too_deep(&params.query) {
-        return Err(Fault::TooComplex("The document nests too deep.".to_owned()).into_server_error());
-    }
-    let document = parse_query(&params.query)?;
+    let known = documents.get(text);
+    let document = match &known {
+        Some(document) => Arc::clone(document),
+        None if nesting::too_deep(text) => {
+            return Err(Fault::TooComplex("The document nests too deep.".to_owned()).into_server_error());
+        }
+        None => Arc::new(parse_query(text)?),
+    };
     let variables = Variables::from_json(serde_json::Value::Object(params.variables));
-    let (operation, price) = price(&document, params.operation_name.as_deref(), &variables, introspection)
-        .map_err(Fault::into_server_error)?;
+    let meant = operation(&document, params.operation_name.as_deref()).map_err(Fault::into_server_error)?;
+    let cost = cost::check(&document, meant, &variables, introspection).map_err(Fault::into_server_error)?;
+    if known.is_none() {
+        documents.keep(text, &document);
+    }
+    let price = Price::of(&document, meant, &variables, cost);
+    let (operation, pays) = (meant.ty, pays(&document, meant, &variables));
 
     let correlation_id = context.trace.correlation_id.clone();
     let services: &Services = schema.data().expect("the schema was built with its services");
     let mut request =
-        Request::new(params.query).variables(variables).data(loaders(&services.db, &context)).data(context);
+        Request::new(&**text).variables(variables).data(loaders(&services.db, &context)).data(context);
     request.operation_name = params.operation_name;
-    request.set_parsed_query(document);
-    Ok(Prepared { request, operation, correlation_id, price, budget: None })
-}
-
-/// The kind and the price of the operation that is meant.
-fn price(
-    document: &ExecutableDocument,
-    name: Option<&str>,
-    variables: &Variables,
-    introspection: Introspection,
-) -> Result<(OperationType, Price)> {
-    let operation = operation(document, name)?;
-    let cost = cost::check(document, operation, variables, introspection)?;
-    Ok((operation.ty, Price::of(document, operation, variables, cost)))
+    // The library takes it apart. A copy is far cheaper than parsing it again.
+    request.set_parsed_query(Arc::unwrap_or_clone(document));
+    Ok(Prepared { request, operation, correlation_id, pays, price, budget: None })
 }
 
 /// The operation that is meant.

@@ -1,4 +1,4 @@
-//! `POST /graphql` for everything that is answered once, `GET /graphql` for queries.
+//! `POST /graphql` for everything, `GET /graphql` for what changes nothing; subscriptions as streams of events.
 
 use async_graphql::parser::types::OperationType;
 use axum::{
@@ -8,17 +8,20 @@ use axum::{
     response::Response,
 };
 use db::Trace;
+use futures::{Stream, stream};
 use tracing::Span;
 
 use super::{
     body::{self, Unread},
-    media::{self, Media},
+    media::{self, Accepted, Media},
     params, respond,
 };
 use crate::{
-    app::{App, answers_once},
+    answer::Answer,
+    app::{App, answers_once, ends},
     graphql::{Fault, Params, RequestContext},
     limits::ClientAddress,
+    sse,
 };
 
 /// Longest operation name that a span carries, in characters.
@@ -38,9 +41,10 @@ pub(super) async fn post(
     Extension(address): Extension<ClientAddress>,
     request: Request,
 ) -> Response {
-    let Some(media) = Media::negotiate(request.headers()) else {
+    let Some(accepted) = Accepted::by(request.headers()) else {
         return unacceptable(&app, address).await;
     };
+    let media = accepted.media();
     if !media::is_json(request.headers()) {
         let message = "The content type must be `application/json`, in UTF-8.".to_owned();
         let fault = Fault::BadUserInput(message);
@@ -51,7 +55,7 @@ pub(super) async fn post(
     let (status, message) = match body::read(&parts.headers, body, limit).await {
         Ok(body) => {
             let params = params::from_body(&body);
-            let caller = Caller { headers: &parts.headers, trace, address, media };
+            let caller = Caller { headers: &parts.headers, trace, address, accepted };
             return run(&app, caller, Method::Post, params).await;
         }
         Err(Unread::TooLarge) => {
@@ -68,15 +72,17 @@ pub(super) async fn get(
     Extension(address): Extension<ClientAddress>,
     request: Request,
 ) -> Response {
-    let Some(media) = Media::negotiate(request.headers()) else {
+    let Some(accepted) = Accepted::by(request.headers()) else {
         return unacceptable(&app, address).await;
     };
-    let caller = Caller { headers: request.headers(), trace, address, media };
+    let caller = Caller { headers: request.headers(), trace, address, accepted };
     run(&app, caller, Method::Get, params::from_uri(request.uri())).await
 }
 
 async fn unacceptable(app: &App, address: ClientAddress) -> Response {
-    let message = "Answers are `application/graphql-response+json` or `application/json`.".to_owned();
+    let message =
+        "Answers are `application/graphql-response+json`, `application/json` or `text/event-stream`."
+            .to_owned();
     turn_away(app, address, StatusCode::NOT_ACCEPTABLE, Media::Json, Fault::BadUserInput(message)).await
 }
 
@@ -99,11 +105,17 @@ struct Caller<'a> {
     headers: &'a HeaderMap,
     trace: Trace,
     address: ClientAddress,
-    media: Media,
+    accepted: Accepted,
+}
+
+/// The only answer there is, as a stream.
+fn once(answer: Answer) -> impl Stream<Item = Answer> + Send + 'static {
+    stream::once(async move { answer })
 }
 
 async fn run(app: &App, caller: Caller<'_>, method: Method, params: Result<Params, String>) -> Response {
-    let Caller { headers, trace, address, media } = caller;
+    let Caller { headers, trace, address, accepted } = caller;
+    let media = accepted.media();
     let Ok(session) = app.session(headers) else {
         return turn_away(app, address, StatusCode::UNAUTHORIZED, media, Fault::Unauthenticated).await;
     };
@@ -117,22 +129,29 @@ async fn run(app: &App, caller: Caller<'_>, method: Method, params: Result<Param
     if let Some(name) = &params.operation_name {
         Span::current().record("operation", name.chars().take(LONGEST_NAME).collect::<String>());
     }
+    let ends = ends(session.as_ref());
     let actor = session.map(|session| session.actor);
     let context = RequestContext { actor, address: address.0, trace };
     let prepared = match app.prepare(params, context).await {
         Ok(prepared) => prepared,
+        Err(refused) if accepted.streams(None) => return sse::respond(app, ends, once(*refused)),
         Err(refused) => return respond::answer(media, &refused),
     };
-    if !answers_once(prepared.operation) {
-        let message = "Subscriptions are served over WebSocket, with `graphql-transport-ws`.".to_owned();
-        return respond::refuse(StatusCode::BAD_REQUEST, media, Fault::BadUserInput(message));
-    }
     if method == Method::Get && prepared.operation == OperationType::Mutation {
         let message = "Mutations are sent with POST.".to_owned();
         return respond::refuse(StatusCode::METHOD_NOT_ALLOWED, media, Fault::BadUserInput(message));
     }
-    let budget = prepared.budget;
-    let mut response = respond::answer(media, &app.execute(prepared).await);
+    let (budget, streams) = (prepared.budget, accepted.streams(Some(prepared.operation)));
+    let mut response = if answers_once(prepared.operation) {
+        let answer = app.execute(prepared).await;
+        if streams { sse::respond(app, ends, once(answer)) } else { respond::answer(media, &answer) }
+    } else if streams {
+        sse::respond(app, ends, app.stream(prepared))
+    } else {
+        let message = "Subscriptions are served as `text/event-stream`, or over WebSocket with \
+                       `graphql-transport-ws`.";
+        return respond::refuse(StatusCode::BAD_REQUEST, media, Fault::BadUserInput(message.to_owned()));
+    };
     if let Some(budget) = budget {
         budget.head(response.headers_mut());
     }

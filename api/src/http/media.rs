@@ -1,6 +1,35 @@
 //! Which media type an answer has, and whether a request's can be read.
 
+use async_graphql::parser::types::OperationType;
 use axum::http::{HeaderMap, HeaderValue, header};
+
+/// What a client reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Accepted {
+    /// How it likes an answer that comes at once best.
+    once: Option<Media>,
+    /// Whether it reads streams of events.
+    streams: bool,
+}
+
+impl Accepted {
+    /// What the headers say; none when it reads nothing that there is.
+    pub(super) fn by(headers: &HeaderMap) -> Option<Self> {
+        let once = Media::negotiate(headers);
+        let streams = ranges(headers).any(|(name, quality)| name == "text/event-stream" && quality > 0.0);
+        (once.is_some() || streams).then_some(Self { once, streams })
+    }
+
+    /// How an answer that comes at once is put, whatever it is of.
+    pub(super) fn media(self) -> Media {
+        self.once.unwrap_or(Media::Json)
+    }
+
+    /// Whether this is answered by a stream: what else could not be read, and a subscription wherever it can be.
+    pub(super) fn streams(self, operation: Option<OperationType>) -> bool {
+        self.streams && (self.once.is_none() || operation == Some(OperationType::Subscription))
+    }
+}
 
 /// The two media types of GraphQL answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,15 +49,13 @@ impl Media {
     }
 
     /// What the client likes best of what there is; none when it likes neither.
-    pub(super) fn negotiate(headers: &HeaderMap) -> Option<Self> {
-        let mut accepts = headers.get_all(header::ACCEPT).iter().peekable();
-        if accepts.peek().is_none() {
+    fn negotiate(headers: &HeaderMap) -> Option<Self> {
+        if !headers.contains_key(header::ACCEPT) {
             // Clients from before the specification do not say what they read.
             return Some(Self::Json);
         }
         let mut best: Option<(f32, Self)> = None;
-        for range in accepts.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')) {
-            let (name, quality) = parse(range);
+        for (name, quality) in ranges(headers) {
             let media = match name.as_str() {
                 "application/graphql-response+json" => Self::GraphqlResponse,
                 "application/json" | "application/*" | "*/*" => Self::Json,
@@ -40,6 +67,12 @@ impl Media {
         }
         best.map(|(_, media)| media)
     }
+}
+
+/// All that the client says it reads.
+fn ranges(headers: &HeaderMap) -> impl Iterator<Item = (String, f32)> {
+    let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(parse)
 }
 
 /// A media range and how much it is liked, 0 to 1.
@@ -93,6 +126,24 @@ mod tests {
         ] {
             assert_eq!(Media::negotiate(&headers(&header::ACCEPT, &accept)), media, "{accept:?}");
         }
+    }
+
+    #[test]
+    fn a_client_gets_a_stream_where_it_reads_nothing_else_or_asks_for_one() {
+        use OperationType::{Query, Subscription};
+        for (accept, query, subscription) in [
+            ("text/event-stream", true, true),
+            ("application/json, text/event-stream", false, true),
+            ("text/event-stream;q=0, application/json", false, false),
+            ("application/json", false, false),
+            ("*/*", false, false),
+        ] {
+            let accepted = Accepted::by(&headers(&header::ACCEPT, &[accept])).expect("something");
+            assert_eq!(accepted.streams(Some(Query)), query, "{accept}");
+            assert_eq!(accepted.streams(Some(Subscription)), subscription, "{accept}");
+            assert_eq!(accepted.streams(None), query, "{accept}: refused before it was known what it is");
+        }
+        assert_eq!(Accepted::by(&headers(&header::ACCEPT, &["text/html"])), None);
     }
 
     #[test]

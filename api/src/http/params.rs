@@ -22,7 +22,7 @@ pub(super) fn from_uri(uri: &Uri) -> Result<Params, String> {
     let Query(mut texts) = Query::<HashMap<String, String>>::try_from_uri(uri)
         .map_err(|_| "The query string can't be read.".to_owned())?;
     let mut map = Map::new();
-    for name in ["query", "operationName"] {
+    for name in ["query", "operationName", "documentId"] {
         if let Some(text) = texts.remove(name) {
             map.insert(name.to_owned(), Value::String(text));
         }
@@ -39,23 +39,24 @@ pub(super) fn from_uri(uri: &Uri) -> Result<Params, String> {
 
 /// Reads decoded parameters, wherever they came from.
 pub(crate) fn from_map(mut map: Map<String, Value>) -> Result<Params, String> {
-    let query = match map.remove("query") {
-        Some(Value::String(query)) => query,
-        Some(_) => return Err("`query` must be a string.".to_owned()),
-        None => return Err("`query` is missing.".to_owned()),
+    let mut text = |name: &str| match map.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(format!("`{name}` must be a string.")),
     };
-    let operation_name = match map.remove("operationName") {
-        None | Some(Value::Null) => None,
-        Some(Value::String(name)) => Some(name),
-        Some(_) => return Err("`operationName` must be a string.".to_owned()),
-    };
+    let (query, operation_name, document_id) = (text("query")?, text("operationName")?, text("documentId")?);
     let mut object = |name: &str| match map.remove(name) {
         None | Some(Value::Null) => Ok(Map::new()),
         Some(Value::Object(object)) => Ok(object),
         Some(_) => Err(format!("`{name}` must be an object.")),
     };
     let extensions = object("extensions")?;
-    Ok(Params { query, operation_name, variables: object("variables")?, extensions })
+    let variables = object("variables")?;
+    // A document that is known already is asked for by its name.
+    if query.is_none() && document_id.is_none() && !extensions.contains_key("persistedQuery") {
+        return Err("`query` is missing.".to_owned());
+    }
+    Ok(Params { query, document_id, operation_name, variables, extensions })
 }
 
 #[cfg(test)]
@@ -68,6 +69,8 @@ mod tests {
             r#"{"query":"{a}"}"#,
             r#"{"query":"{a}","operationName":null,"variables":null,"extensions":null}"#,
             r#"{"query":"{a}","operationName":"A","variables":{"a":1},"extensions":{},"other":1}"#,
+            r#"{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"a"}}}"#,
+            r#"{"documentId":"sha256:a"}"#,
         ] {
             assert!(from_body(body.as_bytes()).is_ok(), "{body}");
         }
@@ -84,6 +87,8 @@ mod tests {
             r#"{"query":"{a}","variables":"{}"}"#,
             r#"{"query":"{a}","variables":[]}"#,
             r#"{"query":"{a}","extensions":1}"#,
+            r#"{"query":"{a}","documentId":1}"#,
+            r#"{"extensions":{"other":1}}"#,
         ] {
             assert!(from_body(body.as_bytes()).is_err(), "{body}");
         }
@@ -93,7 +98,10 @@ mod tests {
     fn an_address_carries_its_objects_as_json() {
         let read = |uri: &str| from_uri(&uri.parse().expect("an address"));
         let params = read("/graphql?query=%7Ba%7D&variables=%7B%22n%22%3A1%7D&extensions=").expect("good");
-        assert_eq!((params.query.as_str(), params.variables.get("n")), ("{a}", Some(&Value::from(1))));
+        assert_eq!(
+            (params.query.as_deref(), params.variables.get("n")),
+            (Some("{a}"), Some(&Value::from(1)))
+        );
         let params = read("/graphql?query=%7Ba%7D&extensions=%7B%22n%22%3A1%7D").expect("good");
         assert_eq!(params.extensions.get("n"), Some(&Value::from(1)));
         for uri in [

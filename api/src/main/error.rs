@@ -39,6 +39,8 @@ pub(crate) enum CliError {
     Auth(#[from] api::AuthError),
     #[error(transparent)]
     SharedStore(#[from] api::SharedStoreError),
+    #[error(transparent)]
+    PersistedQueries(#[from] api::AllowListError),
     #[error("no key to check tokens with: give --jwt-public-key FILE, or for a trial --dev-key")]
     NoKey,
     #[error(

@@ -1,10 +1,6 @@
 //! What one socket has said and been told so far.
 
-use std::{
-    collections::HashMap,
-    net::IpAddr,
-    time::{Duration, SystemTime},
-};
+use std::{collections::HashMap, net::IpAddr};
 
 use axum::extract::ws::Message;
 use db::Trace;
@@ -14,19 +10,19 @@ use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
 use super::{
-    close::{Close, DUPLICATE_ID, FORBIDDEN, INITIALISED_TWICE, INVALID_MESSAGE, NOT_INITIALISED},
+    close::{Close, FORBIDDEN, INITIALISED_TWICE, INVALID_MESSAGE, NOT_INITIALISED},
     message::{ClientMessage, ServerMessage},
     operation::{Event, Operation},
 };
 use crate::{
-    app::App,
+    app::{App, ends},
     auth::Session,
     graphql::{Fault, Params, RequestContext},
     trace,
 };
 
-/// How long a client may stay silent, pings left unanswered.
-const SILENCE: Duration = Duration::from_secs(45);
+/// Heartbeats that a client may leave unanswered.
+const SILENCE: u32 = 3;
 /// Operations at once on one socket.
 const MAX_OPERATIONS: usize = 100;
 
@@ -84,15 +80,12 @@ impl Connection {
 
     /// When the token of the session ends; without one, not in this process's life.
     pub(super) fn session_ends(&self) -> Instant {
-        const LONG: Duration = Duration::from_hours(365 * 24);
-        let left = self.session.as_ref().map_or(LONG, |session| {
-            session.expires_at.duration_since(SystemTime::now()).unwrap_or_default().min(LONG)
-        });
-        Instant::now() + left
+        ends(self.session.as_ref())
     }
 
     pub(super) fn beat(&self) -> Turn {
-        if self.heard.elapsed() > SILENCE { Turn::Gone } else { Turn::Send(Message::Ping(Vec::new().into())) }
+        let silence = self.app.settings.heartbeat * SILENCE;
+        if self.heard.elapsed() > silence { Turn::Gone } else { Turn::Send(Message::Ping(Vec::new().into())) }
     }
 
     pub(super) fn receive(&mut self, message: Message) -> Turn {
@@ -105,7 +98,7 @@ impl Connection {
         };
         match ClientMessage::parse(text.as_str()) {
             Ok(ClientMessage::ConnectionInit(payload)) => self.init(&payload),
-            Ok(ClientMessage::Ping) => send(&ServerMessage::Pong),
+            Ok(ClientMessage::Ping(payload)) => send(&ServerMessage::Pong { payload: payload.as_ref() }),
             Ok(ClientMessage::Pong) => Turn::Nothing,
             Ok(ClientMessage::Subscribe { id, params }) => self.subscribe(id, params),
             Ok(ClientMessage::Complete { id }) => {
@@ -138,7 +131,7 @@ impl Connection {
             return Turn::Close(NOT_INITIALISED);
         }
         if self.operations.contains_key(&id) {
-            return Turn::Close(DUPLICATE_ID);
+            return Turn::Close(Close::duplicate(&id));
         }
         if self.operations.len() >= MAX_OPERATIONS {
             let message = format!("At most {MAX_OPERATIONS} operations run at once on one socket.");

@@ -10,7 +10,7 @@ use crate::{graphql::Params, http::params};
 #[derive(Debug)]
 pub(super) enum ClientMessage {
     ConnectionInit(Map<String, Value>),
-    Ping,
+    Ping(Option<Map<String, Value>>),
     Pong,
     Subscribe { id: String, params: Params },
     Complete { id: String },
@@ -38,7 +38,7 @@ impl ClientMessage {
         };
         match (kind.as_ref().and_then(Value::as_str), id, payload) {
             (Some("connection_init"), _, payload) => Ok(Self::ConnectionInit(payload.unwrap_or_default())),
-            (Some("ping"), ..) => Ok(Self::Ping),
+            (Some("ping"), _, payload) => Ok(Self::Ping(payload)),
             (Some("pong"), ..) => Ok(Self::Pong),
             (Some("subscribe"), Some(id), Some(payload)) => {
                 let params = params::from_map(payload).map_err(|_| Invalid)?;
@@ -55,10 +55,22 @@ impl ClientMessage {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ServerMessage<'a> {
     ConnectionAck,
-    Pong,
-    Next { id: &'a str, payload: &'a Response },
-    Error { id: &'a str, payload: &'a [ServerError] },
-    Complete { id: &'a str },
+    /// With what came along with the ping, so that a client can tell which one is answered.
+    Pong {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        payload: Option<&'a Map<String, Value>>,
+    },
+    Next {
+        id: &'a str,
+        payload: &'a Response,
+    },
+    Error {
+        id: &'a str,
+        payload: &'a [ServerError],
+    },
+    Complete {
+        id: &'a str,
+    },
 }
 
 impl ServerMessage<'_> {

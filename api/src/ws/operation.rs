@@ -8,7 +8,8 @@ use tokio::sync::mpsc;
 
 use super::message::ServerMessage;
 use crate::{
-    app::{Answer, App, answers_once, count},
+    answer::Answer,
+    app::{App, answers_once},
     graphql::{Params, RequestContext},
 };
 
@@ -51,11 +52,7 @@ impl Operation {
             return self.finish(&answer).await;
         }
         let mut answers = pin!(self.app.stream(prepared));
-        let mut counted = false;
         while let Some(answer) = answers.next().await {
-            if !std::mem::replace(&mut counted, true) {
-                count("subscription", &answer);
-            }
             match &answer {
                 Answer::Refused(errors) => return self.refuse(errors).await,
                 Answer::Executed(response) => self.next(response).await?,

@@ -1,6 +1,6 @@
 //! One socket, from its upgrade to its close.
 
-use std::{net::IpAddr, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures::{
@@ -18,12 +18,8 @@ use super::{
     connection::{Connection, Turn},
     operation::Event,
 };
-use crate::{app::App, auth::Session};
+use crate::{app::App, auth::Session, settings::Settings};
 
-/// How long a client may take to introduce itself.
-const INIT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How often a client is pinged.
-const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How long a client may take to read one message.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a client may take to answer a close.
@@ -43,15 +39,15 @@ pub(super) async fn run(
     let spoken = socket.protocol().is_some();
     let (mut sink, mut source) = socket.split();
     let close = if spoken {
-        let shutdown = app.shutdown.clone();
+        let (shutdown, settings) = (app.shutdown.clone(), Arc::clone(&app.settings));
         let (outbox, events) = mpsc::channel(OUTBOX);
         let connection = Connection::new(app, session, trace, address, outbox);
-        serve(connection, &mut sink, &mut source, events, shutdown).await
+        serve(connection, &mut sink, &mut source, events, &settings, shutdown).await
     } else {
         Some(NO_PROTOCOL)
     };
     if let Some(Close(code, reason)) = close {
-        let frame = CloseFrame { code, reason: reason.into() };
+        let frame = CloseFrame { code, reason: reason.into_owned().into() };
         let _ = timeout(CLOSE_TIMEOUT, sink.send(Message::Close(Some(frame)))).await;
         // Hanging up on a client that still sends would lose the close on its way.
         let _ = timeout(CLOSE_TIMEOUT, async { while let Some(Ok(_)) = source.next().await {} }).await;
@@ -65,10 +61,11 @@ async fn serve(
     sink: &mut SplitSink<WebSocket, Message>,
     source: &mut SplitStream<WebSocket>,
     mut events: mpsc::Receiver<Event>,
+    settings: &Settings,
     shutdown: CancellationToken,
 ) -> Option<Close> {
-    let init_by = Instant::now() + INIT_TIMEOUT;
-    let mut heartbeat = tokio::time::interval(HEARTBEAT);
+    let init_by = Instant::now() + settings.init_timeout;
+    let mut heartbeat = tokio::time::interval(settings.heartbeat);
     loop {
         let session_ends = connection.session_ends();
         let turn = tokio::select! {

@@ -6,6 +6,7 @@ mod gateways;
 mod kafka;
 mod limits;
 mod notify;
+mod operation;
 mod redis;
 mod registry;
 mod shared;
@@ -25,6 +26,7 @@ pub(crate) use gateways::{GatewayArgs, LimitArgs, Named, Secrets, Url};
 pub(crate) use kafka::KafkaArgs;
 pub(crate) use limits::EdgeArgs;
 pub(crate) use notify::{NotificationArgs, NotifyArgs};
+pub(crate) use operation::OperationArgs;
 pub(crate) use redis::RedisArgs;
 pub(crate) use registry::RegistryArgs;
 pub(crate) use shared::{DatabaseArgs, ListenArgs, TokenCheckArgs};
@@ -134,6 +136,8 @@ pub(crate) struct ServeArgs {
     pub(crate) redis: RedisArgs,
     #[command(flatten)]
     pub(crate) edge: EdgeArgs,
+    #[command(flatten)]
+    pub(crate) operations: OperationArgs,
     /// Check tokens with the development key of the data directory instead of a public key. Not for production:
     /// who has that key can be anybody.
     #[arg(long, env = "HOLDFAST_DEV_KEY", conflicts_with = "public_key")]

@@ -26,12 +26,20 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), CliError> {
     // Nothing is asked of them here: they check and read their webhooks.
     let gateways = gateways::build(&args.gateways, &Limits::default())?;
     let shared = args.redis.store()?;
+    let persisted_queries = args.operations.persisted_queries()?;
     let listener = system::listen(&args.listen).await?;
     let database = named_database(&args.database, DbRole::Api).await?;
     let db = database.pool(DbRole::Api, args.database.connections).await?;
     let webhooks = Arc::new(FromGateways::new(gateways));
-    let settings =
-        api::Settings { metrics: telemetry::init_metrics()?, shared, webhooks, ..args.edge.settings() };
+    let settings = api::Settings {
+        operation_timeout: args.operations.operation_timeout(),
+        payment_timeout: args.operations.payment_timeout(),
+        persisted_queries,
+        metrics: telemetry::init_metrics()?,
+        shared,
+        webhooks,
+        ..args.edge.settings()
+    };
     let address = listener.local_addr().map_err(CliError::Runtime)?;
     println!("Serving http://{address}/graphql");
     let served = api::serve(settings, listener, db.clone(), verifier, Hints::new(), shutdown).await;
