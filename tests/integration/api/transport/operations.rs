@@ -34,10 +34,13 @@ async fn official_clients_run_every_kind_of_operation() {
         let result = found.iter().find(|result| result["name"] == name && result["transport"] == transport);
         result.unwrap_or_else(|| panic!("no result of {name} over {transport}"))
     };
+    let data = |result: &Value| -> Vec<Value> {
+        result["results"].as_array().expect("results").iter().map(|result| result["data"].clone()).collect()
+    };
     let code = |error: &Value| error["extensions"]["code"].as_str().unwrap_or_default().to_owned();
     for transport in ["ws", "sse"] {
         let result = of("query", transport);
-        assert_eq!(result["results"], json!([{ "data": { "viewer": { "subject": "ana" } } }]));
+        assert_eq!(data(result), [json!({ "viewer": { "subject": "ana" } })]);
         assert_eq!(result["ended"], "complete");
     }
     for transport in ["ws", "sse"] {
@@ -54,7 +57,7 @@ async fn official_clients_run_every_kind_of_operation() {
     for (transport, replayed) in [("ws", false), ("sse", true)] {
         let result = of("mutation", transport);
         let payload = json!({ "booking": { "version": 4 }, "replayed": replayed });
-        assert_eq!(result["results"], json!([{ "data": { "extendHold": payload } }]));
+        assert_eq!(data(result), [json!({ "extendHold": payload })]);
         assert_eq!(result["ended"], "complete");
     }
     // Over WebSocket a document that is wrong is an error of the operation; a stream has nothing but results.

@@ -105,12 +105,12 @@ async fn what_is_answered_once_is_one_result_and_the_end() {
     let query = json!({ "query": "query Q { viewer { subject } }", "operationName": "Q" });
     for method in [Method::POST, Method::GET] {
         let mut stream = Stream::open(&customer, method, &query).await;
-        assert_eq!(stream.result().await, json!({ "data": { "viewer": { "subject": "ana" } } }));
+        assert_eq!(stream.result().await["data"], json!({ "viewer": { "subject": "ana" } }));
         stream.completes().await;
     }
     let mutation = json!({ "query": "mutation { __typename }" });
     let mut stream = Stream::open(&customer, Method::POST, &mutation).await;
-    assert_eq!(stream.result().await, json!({ "data": { "__typename": "Mutation" } }));
+    assert_eq!(stream.result().await["data"], json!({ "__typename": "Mutation" }));
     stream.completes().await;
     // A link must not change anything, whatever it is answered with.
     let refused = Stream::ask(&customer, Method::GET, &mutation).await;
