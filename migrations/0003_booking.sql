@@ -103,7 +103,7 @@ create table booking.event (
     occurred_at timestamptz not null,
     primary key (organiser_id, booking_id, version),
     foreign key (organiser_id, booking_id) references booking.booking (organiser_id, id),
-    constraint actor_role_is_known check (actor_role in ('CUSTOMER', 'ORGANISER', 'OPERATOR', 'SYSTEM')),
+    constraint actor_role_is_known check (actor_role in ('CUSTOMER', 'ORGANISER', 'SERVICE', 'OPERATOR', 'SYSTEM')),
     constraint version_counts_from_1 check (version >= 1)
 );
 comment on table booking.event is 'One immutable row per version of a booking: its history, its outbox and the tail of its subscriptions.';

@@ -8,7 +8,7 @@ use std::{
 };
 
 use async_graphql::{Response, ServerError, parser::types::OperationType};
-use axum::http::{HeaderMap, header::AUTHORIZATION};
+use axum::http::{HeaderMap, StatusCode, header::AUTHORIZATION};
 use db::Db;
 use futures::{Stream, StreamExt as _};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -33,7 +33,7 @@ pub(crate) struct App {
     /// Documents that are asked for by their hashes.
     pub(crate) persisted: Store,
     pub(crate) db: Db,
-    pub(crate) verifier: Arc<Verifier>,
+    pub(crate) verifier: Verifier,
     pub(crate) limiter: Arc<Limiter>,
     /// The way in for webhooks.
     pub(crate) inbox: Inbox,
@@ -44,7 +44,23 @@ pub(crate) struct App {
 }
 
 /// Why a token was not accepted; logged where it is found, and nothing for clients to learn from.
-pub(crate) struct BadToken;
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BadToken {
+    /// It is no good.
+    Refused,
+    /// Nobody can tell: its issuer's keys could not be read so far.
+    Undecided,
+}
+
+impl BadToken {
+    /// What the client is told.
+    pub(crate) fn fault(self) -> (StatusCode, Fault) {
+        match self {
+            Self::Refused => (StatusCode::UNAUTHORIZED, Fault::Unauthenticated),
+            Self::Undecided => (StatusCode::SERVICE_UNAVAILABLE, Fault::Unavailable),
+        }
+    }
+}
 
 impl App {
     /// Finds, parses and counts what a client asks for, and charges the client for it.
@@ -128,22 +144,25 @@ impl App {
     }
 
     /// Who asks by the headers of a request; none is an anonymous visitor.
-    pub(crate) fn session(&self, headers: &HeaderMap) -> Result<Option<Session>, BadToken> {
+    pub(crate) async fn session(&self, headers: &HeaderMap) -> Result<Option<Session>, BadToken> {
         match headers.get(AUTHORIZATION) {
             None => Ok(None),
-            Some(value) => self.bearer(value.to_str().map_err(|_| BadToken)?).map(Some),
+            Some(value) => self.bearer(value.to_str().map_err(|_| BadToken::Refused)?).await.map(Some),
         }
     }
 
     /// Who asks by `Bearer <token>`.
-    pub(crate) fn bearer(&self, authorization: &str) -> Result<Session, BadToken> {
-        let (scheme, token) = authorization.split_once(' ').ok_or(BadToken)?;
+    pub(crate) async fn bearer(&self, authorization: &str) -> Result<Session, BadToken> {
+        let (scheme, token) = authorization.split_once(' ').ok_or(BadToken::Refused)?;
         if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(BadToken);
+            return Err(BadToken::Refused);
         }
-        self.verifier.session(token.trim()).map_err(|error: AuthError| {
+        self.verifier.session(token.trim()).await.map_err(|error| {
             tracing::debug!(error = chain(&error), "a token was refused");
-            BadToken
+            match error {
+                AuthError::NoKeys => BadToken::Undecided,
+                _ => BadToken::Refused,
+            }
         })
     }
 }

@@ -34,7 +34,9 @@ mod walls;
 mod webhooks;
 mod ws;
 
-pub use auth::{AuthError, KeySource, PublicKeyAlgorithm, Session, Verifier, mint};
+pub use auth::{
+    AuthError, ClaimName, IssuerSettings, KeySource, Pace, PublicKeyAlgorithm, Session, Verifier, mint,
+};
 pub use gate::{Gate, GateSettings};
 pub use graphql::{Schema, Services, Writers, build_schema, sdl, slot_node_id, subgraph_sdl};
 pub use ipnet::IpNet;

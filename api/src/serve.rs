@@ -57,12 +57,13 @@ pub async fn serve(
     let limiter = Arc::new(Limiter::new(settings.rate_limits.clone(), settings.shared.clone()));
     let tidying = tokio::spawn(tidy(Arc::clone(&limiter)));
     let persisted = Store::new(settings.persisted_queries.clone(), settings.shared.clone());
+    let keeping = tokio::spawn(verifier.clone().keep(shutdown.clone()));
     let app = App {
         schema: build_schema(services, settings.introspection),
         documents: Documents::default(),
         persisted,
         db,
-        verifier: Arc::new(verifier),
+        verifier,
         limiter,
         inbox,
         settings: Arc::new(settings),
@@ -83,6 +84,7 @@ pub async fn serve(
     let drained = drained.await;
     watcher.abort();
     tidying.abort();
+    keeping.abort();
     served.map_err(ServeError::Accept)?;
     drained.map_err(|_| ServeError::Undrained(grace))
 }

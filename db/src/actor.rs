@@ -14,6 +14,9 @@ pub enum Role {
     Customer,
     /// Sells: acts on its own organiser's rows, and books on behalf of customers.
     Organiser,
+    /// A machine of an organiser, such as a channel manager or a kiosk: sells, books and reads as its organiser does,
+    /// and has no say in where its organiser's data goes.
+    Service,
     /// Runs the system: sees every organiser's rows.
     Operator,
 }
@@ -25,6 +28,6 @@ pub struct Actor {
     pub role: Role,
     /// The subject of the identity provider; also the scope of idempotency keys.
     pub subject: String,
-    /// The organiser it acts for; always there for [`Role::Organiser`].
+    /// The organiser it acts for; always there for [`Role::Organiser`] and [`Role::Service`].
     pub organiser_id: Option<OrganiserId>,
 }

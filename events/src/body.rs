@@ -17,7 +17,7 @@ pub struct Money {
 /// Who brought an event about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// `CUSTOMER`, `ORGANISER`, `OPERATOR` or `SYSTEM`.
+    /// `CUSTOMER`, `ORGANISER`, `SERVICE`, `OPERATOR` or `SYSTEM`.
     pub role: String,
     /// A subject of the identity provider, or a part of the system.
     pub id: String,

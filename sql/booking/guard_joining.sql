@@ -8,7 +8,7 @@ declare
     standing uuid;
 begin
     if queue is null
-       or actor ->> 'role' = 'ORGANISER' and not holdfast.may_act_for(actor, (queue ->> 'organiser_id')::uuid) then
+       or actor ->> 'role' <> 'CUSTOMER' and not holdfast.may_act_for(actor, (queue ->> 'organiser_id')::uuid) then
         return holdfast.refuse('NOT_FOUND', 'There is no such slot.', array['slotId']);
     end if;
     if queue ->> 'sale' <> 'OPEN' then

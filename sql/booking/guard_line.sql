@@ -6,7 +6,7 @@ language plpgsql immutable set search_path = '' as $$
 begin
     return case
         when organiser_id is null
-             or (actor ->> 'role' = 'ORGANISER' and not holdfast.may_act_for(actor, organiser_id)) then
+             or (actor ->> 'role' not in ('CUSTOMER', 'SYSTEM') and not holdfast.may_act_for(actor, organiser_id)) then
             holdfast.refuse('NOT_FOUND', 'There is no such slot.', path || array['slotId'])
         when quantity is null or quantity not between 1 and 1000 or quantity <> trunc(quantity) then
             holdfast.refuse('INVALID_QUANTITY', 'A line takes 1 to 1000 places.', path || array['quantity'])

@@ -21,7 +21,7 @@ begin
         total_minor := draft.total;
         lines := draft.lines;
         refusal := draft.refusal;
-        if refusal is null and draft.is_limited and command #>> '{actor,role}' not in ('ORGANISER', 'OPERATOR') then
+        if refusal is null and draft.is_limited and command #>> '{actor,role}' not in ('ORGANISER', 'SERVICE', 'OPERATOR') then
             refusal := booking.guard_limits(command, lines, given);
         end if;
 

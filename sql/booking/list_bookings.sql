@@ -12,7 +12,7 @@ begin
     where (after is null or b.id < after)
       and booking.may_see(actor, b.organiser_id, b.customer_id)
       and (actor ->> 'role' <> 'CUSTOMER' or b.customer_id = actor ->> 'subject')
-      and (actor ->> 'role' <> 'ORGANISER' or b.organiser_id = (actor ->> 'organiser_id')::uuid)
+      and (actor ->> 'role' not in ('ORGANISER', 'SERVICE') or b.organiser_id = (actor ->> 'organiser_id')::uuid)
       and (filter ->> 'customer_id' is null or b.customer_id = filter ->> 'customer_id')
       and (filter ->> 'status' is null or b.status = filter ->> 'status')
       and (filter ->> 'listing_id' is null or exists (

@@ -13,7 +13,7 @@ begin
     where (after.id is null or (e.joined_at, e.id) > (after.joined_at, after.id))
       and booking.may_see(actor, e.organiser_id, e.customer_id)
       and (actor ->> 'role' <> 'CUSTOMER' or e.customer_id = actor ->> 'subject')
-      and (actor ->> 'role' <> 'ORGANISER' or e.organiser_id = (actor ->> 'organiser_id')::uuid)
+      and (actor ->> 'role' not in ('ORGANISER', 'SERVICE') or e.organiser_id = (actor ->> 'organiser_id')::uuid)
       and (filter ->> 'slot_id' is null or e.slot_id = (filter ->> 'slot_id')::uuid)
       and (filter ->> 'status' is null or booking.waitlist_status(e) = filter ->> 'status')
     order by e.joined_at, e.id

@@ -11,7 +11,7 @@ begin
             select distinct (a ->> 'slot_id')::uuid
             from jsonb_array_elements(commands) d cross join lateral jsonb_array_elements(d -> 'lines') a)
         ) limited on limited.slot_id = (l ->> 'slot_id')::uuid
-        where outcomes[c.n] is null and c.value #>> '{actor,role}' not in ('ORGANISER', 'OPERATOR')
+        where outcomes[c.n] is null and c.value #>> '{actor,role}' not in ('ORGANISER', 'SERVICE', 'OPERATOR')
         order by 1
     ) sorted;
 end

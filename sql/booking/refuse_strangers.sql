@@ -9,7 +9,7 @@ language sql immutable security definer set search_path = '' as $$
             when c.value #>> '{actor,role}' = 'CUSTOMER'
                  and c.value ->> 'customer_id' <> c.value #>> '{actor,subject}' then
                 holdfast.refuse('NOT_ALLOWED', 'Customers book for themselves.', array['customerId'])
-            when c.value #>> '{actor,role}' in ('ORGANISER', 'OPERATOR') and c.value ->> 'customer_id' is null then
+            when c.value #>> '{actor,role}' in ('ORGANISER', 'SERVICE', 'OPERATOR') and c.value ->> 'customer_id' is null then
                 holdfast.refuse('INVALID_INPUT', 'Say for which customer.', array['customerId'])
         end order by c.n)
     from jsonb_array_elements(commands) with ordinality c (value, n)

@@ -1,11 +1,13 @@
 create or replace function holdfast.may_act_for(actor jsonb, organiser_id uuid) returns boolean
 language plpgsql immutable parallel safe set search_path = '' as $$
 begin
-    return (select case actor ->> 'role'
-        when 'OPERATOR' then true
-        when 'ORGANISER' then (actor ->> 'organiser_id')::uuid = organiser_id
+    return (select case
+        when actor ->> 'role' = 'OPERATOR' then true
+        -- Never null: whoever names no organiser acts for none.
+        when actor ->> 'role' in ('ORGANISER', 'SERVICE') then
+            coalesce((actor ->> 'organiser_id')::uuid = organiser_id, false)
         else false
     end);
 end
 $$;
-comment on function holdfast.may_act_for(jsonb, uuid) is 'Whether an actor may change what this organiser sells.';
+comment on function holdfast.may_act_for(jsonb, uuid) is 'Whether an actor may change what this organiser sells: the organiser itself, its machines, and operators.';

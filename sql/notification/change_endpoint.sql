@@ -6,7 +6,7 @@ declare
 begin
     select * into target from notification.endpoint p where p.id = (command ->> 'endpoint_id')::uuid for update;
     -- What is another's is not there at all.
-    if target.id is null or not holdfast.may_act_for(command -> 'actor', target.organiser_id) then
+    if target.id is null or not holdfast.may_manage(command -> 'actor', target.organiser_id) then
         return holdfast.refuse('NOT_FOUND', 'There is no such endpoint.', array['endpointId']);
     end if;
     case command ->> 'action'

@@ -3,7 +3,7 @@ language plpgsql stable security definer set search_path = '' as $$
 declare
     organiser constant uuid := command ->> 'organiser_id';
 begin
-    if not holdfast.may_act_for(command -> 'actor', organiser) then
+    if not holdfast.may_manage(command -> 'actor', organiser) then
         return holdfast.refuse('NOT_ALLOWED', 'Endpoints are for their organiser to set.');
     end if;
     if not inventory.has_organiser(organiser) then

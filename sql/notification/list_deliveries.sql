@@ -6,11 +6,11 @@ declare
 begin
     return query
     select jsonb_build_object('cursor', d.id, 'row', notification.delivery_document(
-        d, actor ->> 'role' <> 'ORGANISER' or d.recipient_kind = 'ENDPOINT'))
+        d, actor ->> 'role' not in ('ORGANISER', 'SERVICE') or d.recipient_kind = 'ENDPOINT'))
     from notification.delivery d
     where notification.may_see(actor, d)
       and (actor ->> 'role' <> 'CUSTOMER' or d.recipient_id = actor ->> 'subject')
-      and (actor ->> 'role' <> 'ORGANISER' or d.organiser_id = (actor ->> 'organiser_id')::uuid)
+      and (actor ->> 'role' not in ('ORGANISER', 'SERVICE') or d.organiser_id = (actor ->> 'organiser_id')::uuid)
       and (filter ->> 'booking_id' is null or d.booking_id = (filter ->> 'booking_id')::uuid)
       and (filter ->> 'endpoint_id' is null or d.recipient_id = filter ->> 'endpoint_id' and d.recipient_kind = 'ENDPOINT')
       and (filter ->> 'state' is null or d.state = filter ->> 'state')

@@ -7,7 +7,7 @@ begin
     select jsonb_build_object('cursor', p.id, 'row', notification.endpoint_document(p))
     from notification.endpoint p
     where holdfast.may_act_for(actor, p.organiser_id)
-      and (actor ->> 'role' <> 'ORGANISER' or p.organiser_id = (actor ->> 'organiser_id')::uuid)
+      and (actor ->> 'role' not in ('ORGANISER', 'SERVICE') or p.organiser_id = (actor ->> 'organiser_id')::uuid)
       and (argument ->> 'after' is null or p.id < (argument ->> 'after')::uuid)
     order by p.id desc
     limit (argument ->> 'first')::integer + 1;

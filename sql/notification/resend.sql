@@ -6,7 +6,7 @@ declare
     target notification.delivery;
 begin
     select * into target from notification.delivery d where d.id = (command ->> 'delivery_id')::uuid for update;
-    if target.id is null or not holdfast.may_act_for(actor, target.organiser_id)
+    if target.id is null or not holdfast.may_manage(actor, target.organiser_id)
             or actor ->> 'role' = 'ORGANISER' and target.recipient_kind <> 'ENDPOINT' then
         return holdfast.refuse('NOT_FOUND', 'There is no such delivery.', array['deliveryId']);
     end if;

@@ -4,7 +4,7 @@ begin
     return query
     select jsonb_build_object('secret', p.secrets[1])
     from notification.endpoint p
-    where p.id = (argument ->> 'id')::uuid and holdfast.may_act_for(argument -> 'actor', p.organiser_id);
+    where p.id = (argument ->> 'id')::uuid and holdfast.may_manage(argument -> 'actor', p.organiser_id);
 end
 $$;
 comment on function notification.reveal_secret(jsonb) is 'What the webhooks of an endpoint are signed with, if {actor} may act for its organiser; told when it is made, and not later.';

@@ -4,7 +4,7 @@ declare
     actor constant jsonb := argument -> 'actor';
 begin
     return query
-    select notification.delivery_document(d, actor ->> 'role' <> 'ORGANISER' or d.recipient_kind = 'ENDPOINT')
+    select notification.delivery_document(d, actor ->> 'role' not in ('ORGANISER', 'SERVICE') or d.recipient_kind = 'ENDPOINT')
     from notification.delivery d
     where d.id in (select i::uuid from jsonb_array_elements_text(argument -> 'ids') i)
       and notification.may_see(actor, d);

@@ -24,13 +24,13 @@ create function t.organiser(name text default 'house') returns uuid language sql
     select md5('organiser ' || name)::uuid
 $$;
 
--- OPERATOR is 'olga', ORGANISER is 'otto' of t.organiser(), CUSTOMER is 'anna', unless named otherwise.
+-- OPERATOR is 'olga', ORGANISER is 'otto' and SERVICE is 'kiosk' of t.organiser(), CUSTOMER is 'anna', unless named otherwise.
 create function t.actor(role text default 'OPERATOR', subject text default null, organiser uuid default null)
 returns jsonb language sql immutable as $$
     select jsonb_build_object(
         'role', role,
-        'subject', coalesce(subject, case role when 'OPERATOR' then 'olga' when 'ORGANISER' then 'otto' else 'anna' end),
-        'organiser_id', case role when 'ORGANISER' then coalesce(organiser, t.organiser()) end)
+        'subject', coalesce(subject, case role when 'OPERATOR' then 'olga' when 'ORGANISER' then 'otto' when 'SERVICE' then 'kiosk' else 'anna' end),
+        'organiser_id', case when role in ('ORGANISER', 'SERVICE') then coalesce(organiser, t.organiser()) end)
 $$;
 
 -- Commands ----------------------------------------------------------------------------------------------------------

@@ -47,6 +47,12 @@ impl Client {
         Self { token: Some(token), subject: subject.to_owned(), ..self.clone() }
     }
 
+    /// The same connections, for whoever a token of an identity provider speaks of.
+    #[must_use]
+    pub fn bearing(&self, subject: &str, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), subject: subject.to_owned(), ..self.clone() }
+    }
+
     /// The same person, at another instance of the API.
     #[must_use]
     pub fn at(&self, url: &str) -> Self {

@@ -54,7 +54,7 @@ pub use shop::{Goods, Shop, plan};
 pub use skip::skip;
 pub use smtp::{Mail, MailServer};
 pub use socket::Socket;
-pub use system::{TestSystem, Traits, api_settings};
+pub use system::{TestSystem, Traits, api_settings, issuer_of_tests};
 pub use wait::{LIMIT, until};
 pub use webhooks::{SIGNATURE_HEADER, WEBHOOK_SECRETS, webhook_body, webhook_signature};
 pub use worker::{Worker, settings};

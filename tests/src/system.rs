@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use api::{Hints, KeySource, Verifier};
+use api::{Hints, IssuerSettings, KeySource, Verifier};
 use db::{Db, DbRole, PoolOptions, Role};
 use jobs::{Settings, Surroundings, gateway::Gateways};
 use simulator::Simulator;
@@ -44,6 +44,8 @@ pub struct Traits {
     pub settings: Option<Settings>,
     /// How the API behaves.
     pub api: Option<api::Settings>,
+    /// Whose tokens it accepts; by default those of the tests' own secret.
+    pub verifier: Option<Verifier>,
 }
 
 /// API and workers over a database of their own, put together as `holdfast dev` does it.
@@ -60,6 +62,7 @@ pub struct TestSystem {
     nobody: Client,
     hints: Hints,
     settings: api::Settings,
+    verifier: Verifier,
     shutdown: CancellationToken,
     serving: Option<Serving>,
     workers: Vec<Worker>,
@@ -88,8 +91,9 @@ impl TestSystem {
         let database = Database::create().await;
         let (hints, shutdown) = (Hints::new(), CancellationToken::new());
         let settings = traits.api.unwrap_or_else(api_settings);
+        let verifier = traits.verifier.unwrap_or_else(verifier);
         let (api, url, serving) =
-            serve(&database.url, settings.clone(), hints.clone(), shutdown.clone()).await;
+            serve(&database.url, settings.clone(), verifier.clone(), hints.clone(), shutdown.clone()).await;
         let (simulator, simulator_url, simulating) = simulate(shutdown.clone()).await;
         let mut system = Self {
             database,
@@ -100,6 +104,7 @@ impl TestSystem {
             nobody: Client::anonymous(&url),
             hints,
             settings,
+            verifier,
             shutdown,
             serving: Some(serving),
             workers: Vec::new(),
@@ -150,7 +155,9 @@ impl TestSystem {
         settings: api::Settings,
     ) -> (String, impl Future<Output = ()> + use<>) {
         let shutdown = CancellationToken::new();
-        let (db, url, serving) = serve(&self.database.url, settings, Hints::new(), shutdown.clone()).await;
+        let verifier = self.verifier.clone();
+        let (db, url, serving) =
+            serve(&self.database.url, settings, verifier, Hints::new(), shutdown.clone()).await;
         let stop = async move {
             shutdown.cancel();
             let served = serving.await.expect("the API ends");
@@ -326,10 +333,24 @@ pub fn api_settings() -> api::Settings {
     }
 }
 
+/// Accepts the tokens that [`Client::acting_as`] makes.
+fn verifier() -> Verifier {
+    Verifier::of_secret(SECRET, ISSUER, AUDIENCE).expect("a key")
+}
+
+/// The issuer of those tokens, for tests that know others beside it.
+pub fn issuer_of_tests() -> IssuerSettings {
+    IssuerSettings {
+        subject_prefix: Some(String::new()),
+        ..IssuerSettings::new(ISSUER, AUDIENCE, Vec::new(), KeySource::Hs256Secret(SECRET.to_vec()))
+    }
+}
+
 /// Starts an instance of the API on a free port.
 async fn serve(
     database: &str,
     settings: api::Settings,
+    verifier: Verifier,
     hints: Hints,
     shutdown: CancellationToken,
 ) -> (Db, String, Serving) {
@@ -342,8 +363,6 @@ async fn serve(
     let db = Db::connect(database, DbRole::Api, &options).await.expect("the API reaches its database");
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
-    let key = KeySource::Hs256Secret(SECRET.to_vec());
-    let verifier = Verifier::new(&key, ISSUER, AUDIENCE).expect("a key");
     let serving = api::serve(settings, listener, db.clone(), verifier, hints, shutdown);
     (db, url, tokio::spawn(serving))
 }

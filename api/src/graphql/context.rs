@@ -50,8 +50,19 @@ impl RequestContext {
     pub(crate) fn seller(&self) -> Result<&Actor> {
         let actor = self.actor()?;
         match actor.role {
-            Role::Organiser | Role::Operator => Ok(actor),
+            Role::Organiser | Role::Service | Role::Operator => Ok(actor),
             Role::Customer => Err(Fault::Forbidden("Only organisers and operators may do this.".to_owned())),
+        }
+    }
+
+    /// The actor, when it decides where an organiser's data goes, or runs the system.
+    pub(crate) fn manager(&self) -> Result<&Actor> {
+        let actor = self.actor()?;
+        match actor.role {
+            Role::Organiser | Role::Operator => Ok(actor),
+            Role::Customer | Role::Service => {
+                Err(Fault::Forbidden("Only organisers and operators may do this.".to_owned()))
+            }
         }
     }
 
@@ -60,7 +71,7 @@ impl RequestContext {
         let actor = self.actor()?;
         match actor.role {
             Role::Operator => Ok(actor),
-            Role::Customer | Role::Organiser => {
+            Role::Customer | Role::Organiser | Role::Service => {
                 Err(Fault::Forbidden("Only operators may see this.".to_owned()))
             }
         }

@@ -12,6 +12,8 @@ pub(crate) enum HistoryRole {
     Customer,
     /// The organiser.
     Organiser,
+    /// A machine of the organiser.
+    Service,
     /// Those who run the system.
     Operator,
     /// The system itself: a timer, a saga, the waiting list.
@@ -60,6 +62,7 @@ impl From<db::BookingEvent> for BookingHistoryEntry {
             actor_role: match event.actor_role.as_str() {
                 "CUSTOMER" => HistoryRole::Customer,
                 "ORGANISER" => HistoryRole::Organiser,
+                "SERVICE" => HistoryRole::Service,
                 "OPERATOR" => HistoryRole::Operator,
                 _ => HistoryRole::System,
             },

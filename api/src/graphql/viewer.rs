@@ -19,6 +19,8 @@ pub(crate) enum Role {
     Customer,
     /// Sells: its own organiser's listings and bookings, and books on behalf of customers.
     Organiser,
+    /// A machine of an organiser, such as a channel manager: as its organiser, but not for webhook endpoints.
+    Service,
     /// Runs the system: sees every organiser's rows.
     Operator,
 }

@@ -116,8 +116,12 @@ fn once(answer: Answer) -> impl Stream<Item = Answer> + Send + 'static {
 async fn run(app: &App, caller: Caller<'_>, method: Method, params: Result<Params, String>) -> Response {
     let Caller { headers, trace, address, accepted } = caller;
     let media = accepted.media();
-    let Ok(session) = app.session(headers) else {
-        return turn_away(app, address, StatusCode::UNAUTHORIZED, media, Fault::Unauthenticated).await;
+    let session = match app.session(headers).await {
+        Ok(session) => session,
+        Err(bad) => {
+            let (status, fault) = bad.fault();
+            return turn_away(app, address, status, media, fault).await;
+        }
     };
     let params = match params {
         Ok(params) => params,

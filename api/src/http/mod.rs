@@ -61,7 +61,7 @@ async fn get_or_upgrade(
     };
     let address = address.0.0;
     match state.charge(address).await {
-        Ok(()) => ws::accept(&state.0, upgrade, request.headers(), &trace.0, address),
+        Ok(()) => ws::accept(&state.0, upgrade, request.headers(), &trace.0, address).await,
         Err(fault) => respond::refuse(StatusCode::TOO_MANY_REQUESTS, Media::Json, fault),
     }
 }

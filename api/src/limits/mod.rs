@@ -153,5 +153,6 @@ fn kind(role: Role) -> Kind {
     match role {
         Role::Customer => Kind::User,
         Role::Organiser | Role::Operator => Kind::Organiser,
+        Role::Service => Kind::Service,
     }
 }

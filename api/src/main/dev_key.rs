@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use api::{KeySource, Verifier};
+use api::Verifier;
 use db::{Actor, OrganiserId, Role};
 
 use crate::{args::TokenRole, error::CliError};
@@ -64,8 +64,8 @@ impl DevKey {
     }
 
     /// Checks tokens that were made with this key.
-    pub(crate) fn verifier(&self, issuer: &str, audience: &str) -> Result<Verifier, CliError> {
-        Ok(Verifier::new(&KeySource::Hs256Secret(self.0.clone()), issuer, audience)?)
+    pub(crate) fn verifier(&self) -> Result<Verifier, CliError> {
+        Ok(Verifier::of_secret(&self.0, DEV_ISSUER, DEV_AUDIENCE)?)
     }
 
     /// A token of the sample organiser's people.
@@ -73,9 +73,11 @@ impl DevKey {
         let (role, subject) = match role {
             TokenRole::Customer => (Role::Customer, "dev-customer"),
             TokenRole::Organiser => (Role::Organiser, "dev-organiser"),
+            TokenRole::Service => (Role::Service, "dev-service"),
             TokenRole::Operator => (Role::Operator, "dev-operator"),
         };
-        let organiser_id = (role == Role::Organiser).then_some(OrganiserId(DEV_ORGANISER));
+        let organiser_id =
+            matches!(role, Role::Organiser | Role::Service).then_some(OrganiserId(DEV_ORGANISER));
         self.token_of(&Actor { role, subject: subject.to_owned(), organiser_id }, ttl)
     }
 

@@ -41,8 +41,21 @@ pub(crate) enum CliError {
     SharedStore(#[from] api::SharedStoreError),
     #[error(transparent)]
     PersistedQueries(#[from] api::AllowListError),
-    #[error("no key to check tokens with: give --jwt-public-key FILE, or for a trial --dev-key")]
+    #[error(
+        "no key to check tokens with: give --jwt-discovery, --jwt-jwks-url URL, --jwt-jwks-file FILE or \
+         --jwt-public-key FILE, or --jwt-issuers FILE for several issuers, or for a trial --dev-key"
+    )]
     NoKey,
+    #[error("{path} is no list of issuers")]
+    Issuers {
+        path: PathBuf,
+        #[source]
+        source: serde_json::Error,
+    },
+    #[error(
+        "{path}: the issuer `{issuer}` needs one of `discovery: true`, `jwks_url`, `jwks_file` and `public_key`"
+    )]
+    IssuerKeys { path: PathBuf, issuer: String },
     #[error(
         "no development key in {data_dir}: start `holdfast dev` with this --data-dir first, or give --token"
     )]

@@ -14,6 +14,7 @@ mod replay;
 mod signals;
 mod system;
 mod telemetry;
+mod tokens;
 mod webhooks;
 mod workers;
 

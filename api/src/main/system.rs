@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     args::{DatabaseArgs, GatewayArgs, KafkaArgs, ListenArgs, NotificationArgs},
-    dev_key::{DEV_AUDIENCE, DEV_ISSUER, DevKey},
+    dev_key::DevKey,
     error::CliError,
     gateways, kafka, notifications,
     own_simulator::OwnSimulator,
@@ -113,7 +113,7 @@ impl System {
         metrics: MetricsRenderer,
     ) -> Result<Self, CliError> {
         let address = listener.local_addr().map_err(CliError::Runtime)?;
-        let verifier = key.verifier(DEV_ISSUER, DEV_AUDIENCE)?;
+        let verifier = key.verifier()?;
         let name = format!("dev-{}", std::process::id());
         let relay = kafka::relay(outside.kafka, &name)?;
         let notifications = match outside.notifications {

@@ -88,7 +88,7 @@ impl Connection {
         if self.heard.elapsed() > silence { Turn::Gone } else { Turn::Send(Message::Ping(Vec::new().into())) }
     }
 
-    pub(super) fn receive(&mut self, message: Message) -> Turn {
+    pub(super) async fn receive(&mut self, message: Message) -> Turn {
         self.heard = Instant::now();
         let text = match message {
             Message::Text(text) => text,
@@ -97,7 +97,7 @@ impl Connection {
             Message::Binary(_) => return Turn::Close(INVALID_MESSAGE),
         };
         match ClientMessage::parse(text.as_str()) {
-            Ok(ClientMessage::ConnectionInit(payload)) => self.init(&payload),
+            Ok(ClientMessage::ConnectionInit(payload)) => self.init(&payload).await,
             Ok(ClientMessage::Ping(payload)) => send(&ServerMessage::Pong { payload: payload.as_ref() }),
             Ok(ClientMessage::Pong) => Turn::Nothing,
             Ok(ClientMessage::Subscribe { id, params }) => self.subscribe(id, params),
@@ -109,14 +109,14 @@ impl Connection {
         }
     }
 
-    fn init(&mut self, payload: &Map<String, Value>) -> Turn {
+    async fn init(&mut self, payload: &Map<String, Value>) -> Turn {
         if self.initialised {
             return Turn::Close(INITIALISED_TWICE);
         }
         match payload.get("authorization").or_else(|| payload.get("Authorization")) {
             // Whoever asks without a token is who the headers of the upgrade said.
             None | Some(Value::Null) => {}
-            Some(Value::String(authorization)) => match self.app.bearer(authorization) {
+            Some(Value::String(authorization)) => match self.app.bearer(authorization).await {
                 Ok(session) => self.session = Some(session),
                 Err(_) => return Turn::Close(FORBIDDEN),
             },

@@ -15,7 +15,7 @@ use std::net::IpAddr;
 
 use axum::{
     extract::WebSocketUpgrade,
-    http::{HeaderMap, StatusCode},
+    http::HeaderMap,
     response::{IntoResponse as _, Response},
 };
 use tracing::Instrument as _;
@@ -26,15 +26,16 @@ use crate::app::App;
 const PROTOCOL: &str = "graphql-transport-ws";
 
 /// Turns a request into a socket; a bad token in its headers is refused before that.
-pub(crate) fn accept(
+pub(crate) async fn accept(
     app: &App,
     upgrade: WebSocketUpgrade,
     headers: &HeaderMap,
     trace: &db::Trace,
     address: IpAddr,
 ) -> Response {
-    let Ok(session) = app.session(headers) else {
-        return StatusCode::UNAUTHORIZED.into_response();
+    let session = match app.session(headers).await {
+        Ok(session) => session,
+        Err(bad) => return bad.fault().0.into_response(),
     };
     let limit = app.settings.body_limit;
     let (app, trace) = (app.clone(), trace.clone());

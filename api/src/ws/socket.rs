@@ -74,7 +74,7 @@ async fn serve(
             () = sleep_until(session_ends) => Turn::Close(FORBIDDEN),
             _ = heartbeat.tick() => connection.beat(),
             message = source.next() => match message {
-                Some(Ok(message)) => connection.receive(message),
+                Some(Ok(message)) => connection.receive(message).await,
                 Some(Err(_)) | None => Turn::Gone,
             },
             Some(event) = events.recv() => connection.forward(event),

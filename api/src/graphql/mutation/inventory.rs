@@ -37,7 +37,7 @@ impl InventoryMutation {
         problems.key(&key);
         let write = input.into_write(&mut problems)?;
         let foreign = write.organiser_id.is_some() && write.organiser_id != actor.organiser_id;
-        if actor.role == Role::Organiser && foreign {
+        if actor.role != Role::Operator && foreign {
             return Err(Fault::Forbidden("An organiser writes its own listings only.".to_owned()));
         }
         if !problems.is_empty() {

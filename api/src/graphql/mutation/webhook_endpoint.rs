@@ -35,7 +35,7 @@ impl WebhookEndpointMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The whole endpoint, as it shall be.")] input: UpsertWebhookEndpointInput,
     ) -> Result<WebhookEndpointPayload> {
-        let actor = ctx.request().seller()?;
+        let actor = ctx.request().manager()?;
         let mut problems = Problems::default();
         let key = input.idempotency_key.clone();
         problems.key(&key);
@@ -90,7 +90,7 @@ impl WebhookEndpointMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which delivery.")] input: ResendDeliveryInput,
     ) -> Result<NotificationDeliveryPayload> {
-        ctx.request().seller()?;
+        ctx.request().manager()?;
         let mut problems = Problems::default();
         problems.key(&input.idempotency_key);
         let delivery_id = NotificationDeliveryId::from_global(&input.delivery_id)?;
@@ -202,7 +202,7 @@ async fn change(
     input: WebhookEndpointInput,
     action: EndpointAction,
 ) -> Result<WebhookEndpointPayload> {
-    ctx.request().seller()?;
+    ctx.request().manager()?;
     let mut problems = Problems::default();
     problems.key(&input.idempotency_key);
     let write =

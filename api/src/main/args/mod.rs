@@ -12,6 +12,7 @@ mod registry;
 mod shared;
 mod simulator;
 mod token;
+mod tokens;
 mod work;
 
 use std::path::PathBuf;
@@ -29,9 +30,10 @@ pub(crate) use notify::{NotificationArgs, NotifyArgs};
 pub(crate) use operation::OperationArgs;
 pub(crate) use redis::RedisArgs;
 pub(crate) use registry::RegistryArgs;
-pub(crate) use shared::{DatabaseArgs, ListenArgs, TokenCheckArgs};
+pub(crate) use shared::{DatabaseArgs, ListenArgs};
 pub(crate) use simulator::SimulatorArgs;
 pub(crate) use token::{TokenArgs, TokenRole};
+pub(crate) use tokens::TokenCheckArgs;
 pub(crate) use work::{Queue, WorkArgs};
 
 /// The version, which says so when faults can be injected.
@@ -138,9 +140,9 @@ pub(crate) struct ServeArgs {
     pub(crate) edge: EdgeArgs,
     #[command(flatten)]
     pub(crate) operations: OperationArgs,
-    /// Check tokens with the development key of the data directory instead of a public key. Not for production:
+    /// Check tokens with the development key of the data directory, a shared secret. Not for production:
     /// who has that key can be anybody.
-    #[arg(long, env = "HOLDFAST_DEV_KEY", conflicts_with = "public_key")]
+    #[arg(long, env = "HOLDFAST_DEV_KEY", conflicts_with = "token_keys")]
     pub(crate) dev_key: bool,
 }
 

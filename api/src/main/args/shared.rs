@@ -26,19 +26,3 @@ pub(crate) struct ListenArgs {
     #[arg(long, env = "HOLDFAST_PORT", default_value_t = 8080)]
     pub(crate) port: u16,
 }
-
-#[derive(Clone, Debug, ClapArgs)]
-pub(crate) struct TokenCheckArgs {
-    /// Public key (PEM) that the identity provider signs tokens with.
-    #[arg(long = "jwt-public-key", env = "HOLDFAST_JWT_PUBLIC_KEY")]
-    pub(crate) public_key: Option<PathBuf>,
-    /// Algorithm of that key: RS256, PS256, ES256, ES384 or `EdDSA`.
-    #[arg(long = "jwt-algorithm", env = "HOLDFAST_JWT_ALGORITHM", default_value = "RS256")]
-    pub(crate) algorithm: String,
-    /// Issuer that a token must name.
-    #[arg(long = "jwt-issuer", env = "HOLDFAST_JWT_ISSUER", default_value = "holdfast-dev")]
-    pub(crate) issuer: String,
-    /// Audience that a token must name.
-    #[arg(long = "jwt-audience", env = "HOLDFAST_JWT_AUDIENCE", default_value = "holdfast")]
-    pub(crate) audience: String,
-}

@@ -15,7 +15,7 @@ pub(crate) struct TokenArgs {
     /// Who the bearer is; `dev-` and the role unless said otherwise.
     #[arg(long)]
     pub(crate) subject: Option<String>,
-    /// Organiser that the bearer acts for; that of the sample data unless said otherwise.
+    /// Organiser that the bearer acts for; that of the sample data unless said otherwise, or the bearer is a customer or an operator.
     #[arg(long)]
     pub(crate) organiser: Option<uuid::Uuid>,
     /// Hours that the token holds.
@@ -27,5 +27,6 @@ pub(crate) struct TokenArgs {
 pub(crate) enum TokenRole {
     Customer,
     Organiser,
+    Service,
     Operator,
 }

@@ -8,11 +8,11 @@ use db::DbRole;
 use jobs::gateway::Limits;
 
 use crate::{
-    args::{DoctorArgs, GatewayArgs, Named, RedisArgs},
-    commands::serve::public_key_verifier,
+    args::{DoctorArgs, GatewayArgs, Named, RedisArgs, TokenCheckArgs},
     error::{CliError, chain},
     gateways,
     system::Database,
+    tokens,
 };
 
 /// How long another service may take to answer.
@@ -20,11 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) async fn run(args: DoctorArgs) -> Result<(), CliError> {
     let mut report = Report::default();
-    match public_key_verifier(&args.tokens) {
-        Ok(Some(_)) => report.good("token key", "a public key that can be read"),
-        Ok(None) => report.good("token key", "none named: fine for `dev`, needed by `serve`"),
-        Err(error) => report.bad("token key", &error),
-    }
+    issuers(&args.tokens, &mut report).await;
     match Database::open(&args.database).await {
         Ok(database) => {
             // Whether a named one answers, the schema's line tells.
@@ -47,6 +43,21 @@ pub(crate) async fn run(args: DoctorArgs) -> Result<(), CliError> {
     }
     println!("\n{} ok, {} failed", report.passed, report.failed);
     if report.failed == 0 { Ok(()) } else { Err(CliError::Unhealthy { failed: report.failed }) }
+}
+
+/// Whether the keys of every issuer of tokens can be had.
+async fn issuers(args: &TokenCheckArgs, report: &mut Report) {
+    let verifier = match tokens::verifier(args) {
+        Ok(None) => return report.good("token keys", "none named: fine for `dev`, needed by `serve`"),
+        Ok(Some(verifier)) => verifier,
+        Err(error) => return report.bad("token keys", &error),
+    };
+    for (issuer, fetched) in verifier.fetch().await {
+        match fetched {
+            Ok(keys) => report.good("token keys", &format!("{keys} of {issuer}")),
+            Err(error) => report.failed("token keys", &format!("{issuer}: {}", chain(&error))),
+        }
+    }
 }
 
 /// Whether each gateway answers, and to whom it belongs.

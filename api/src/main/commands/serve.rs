@@ -2,26 +2,26 @@
 
 use std::sync::Arc;
 
-use api::{Hints, KeySource, Verifier};
+use api::Hints;
 use db::DbRole;
 use jobs::gateway::Limits;
 
 use crate::{
-    args::{DatabaseArgs, ServeArgs, TokenCheckArgs},
+    args::{DatabaseArgs, ServeArgs},
     dev_key::DevKey,
     error::CliError,
     gateways, signals,
     system::{self, Database},
-    telemetry,
+    telemetry, tokens,
     webhooks::FromGateways,
 };
 
 pub(crate) async fn run(args: ServeArgs) -> Result<(), CliError> {
     let shutdown = signals::stop_token()?;
     let verifier = if args.dev_key {
-        DevKey::load_or_make(&args.database.data_dir)?.verifier(&args.tokens.issuer, &args.tokens.audience)?
+        DevKey::load_or_make(&args.database.data_dir)?.verifier()?
     } else {
-        public_key_verifier(&args.tokens)?.ok_or(CliError::NoKey)?
+        tokens::verifier(&args.tokens)?.ok_or(CliError::NoKey)?
     };
     // Nothing is asked of them here: they check and read their webhooks.
     let gateways = gateways::build(&args.gateways, &Limits::default())?;
@@ -45,14 +45,6 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), CliError> {
     let served = api::serve(settings, listener, db.clone(), verifier, Hints::new(), shutdown).await;
     db.close().await;
     Ok(served?)
-}
-
-/// Checks tokens with the public key that the flags name, if they name one.
-pub(crate) fn public_key_verifier(args: &TokenCheckArgs) -> Result<Option<Verifier>, CliError> {
-    let Some(path) = &args.public_key else { return Ok(None) };
-    let pem = std::fs::read(path).map_err(|source| CliError::File { path: path.clone(), source })?;
-    let source = KeySource::PublicKeyPem { pem, algorithm: args.algorithm.parse()? };
-    Ok(Some(Verifier::new(&source, &args.issuer, &args.audience)?))
 }
 
 /// The database that servers and workers share: named, and of this binary's schema.

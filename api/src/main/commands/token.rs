@@ -14,9 +14,10 @@ pub(crate) fn run(args: &TokenArgs) -> Result<(), CliError> {
     let (role, name) = match args.role {
         TokenRole::Customer => (Role::Customer, "customer"),
         TokenRole::Organiser => (Role::Organiser, "organiser"),
+        TokenRole::Service => (Role::Service, "service"),
         TokenRole::Operator => (Role::Operator, "operator"),
     };
-    let organiser = (role == Role::Organiser).then_some(DEV_ORGANISER);
+    let organiser = matches!(role, Role::Organiser | Role::Service).then_some(DEV_ORGANISER);
     let actor = Actor {
         role,
         subject: args.subject.clone().unwrap_or_else(|| format!("dev-{name}")),

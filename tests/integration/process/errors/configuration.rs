@@ -32,6 +32,13 @@ fn a_server_needs_a_key_to_check_tokens_with() {
         &refused(&mut holdfast(&["serve", "--port=0", database, &flag])),
         &["tokens can't be checked"],
     );
+    for (flag, what) in [
+        ("--jwt-jwks-url=http://id.test/keys", "`http://id.test/keys` is no `https` address"),
+        ("--jwt-discovery", "is no `https` address"),
+        ("--jwt-issuers=/nowhere/issuers", "/nowhere/issuers can't be read"),
+    ] {
+        assert_says(&refused(&mut holdfast(&["serve", "--port=0", database, flag])), &[what]);
+    }
 }
 
 #[test]
@@ -50,10 +57,13 @@ fn a_worker_needs_a_payment_gateway() {
 
 #[test]
 fn flags_that_make_no_sense_are_refused_before_anything_starts() {
-    let cases: [(&[&str], &str); 12] = [
+    let cases: [(&[&str], &str); 15] = [
         (&[], "Usage: holdfast"),
         (&["sell"], "unrecognized subcommand 'sell'"),
         (&["serve", "--dev-key", "--jwt-public-key=key.pem"], "cannot be used with"),
+        (&["serve", "--dev-key", "--jwt-discovery"], "cannot be used with"),
+        (&["serve", "--jwt-discovery", "--jwt-jwks-url=https://id.test/keys"], "cannot be used with"),
+        (&["serve", "--jwt-algorithms=HS256"], "`HS256` is not an algorithm for public keys"),
         (&["replay"], "<FILE>"),
         (&["replay", "x.csv", "--concurrency=0"], "--concurrency"),
         (&["replay", "x.csv", "--time-zone=Atlantis"], "--time-zone"),
