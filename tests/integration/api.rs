@@ -10,6 +10,8 @@ mod input;
 mod judge;
 mod leaks;
 mod limits;
+mod matrix;
+mod oidc;
 mod probes;
 mod schema;
 mod subscription;
