@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::serve::ListenerExt as _;
 use db::Db;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -53,6 +53,7 @@ pub async fn serve(
     let watcher = tokio::spawn(live.clone().run(db.clone(), hints.clone(), shutdown.clone()));
     let gate = Gate::new(settings.gate, &db, settings.shared.clone());
     let services = Services { db: db.clone(), writers: Writers::start(&db, &writing), gate, hints, live };
+    let replica = watch_replica(&db, &shutdown);
     let inbox = Inbox::start(&db, &writing);
     let limiter = Arc::new(Limiter::new(settings.rate_limits.clone(), settings.shared.clone()));
     let tidying = tokio::spawn(tidy(Arc::clone(&limiter)));
@@ -85,6 +86,7 @@ pub async fn serve(
     watcher.abort();
     tidying.abort();
     keeping.abort();
+    replica.abort();
     served.map_err(ServeError::Accept)?;
     drained.map_err(|_| ServeError::Undrained(grace))
 }
@@ -96,6 +98,12 @@ async fn tidy(limiter: Arc<Limiter>) {
         tick.tick().await;
         limiter.tidy();
     }
+}
+
+/// Keeps an eye on the replica, if there is one.
+fn watch_replica(db: &Db, shutdown: &CancellationToken) -> JoinHandle<()> {
+    let (db, shutdown) = (db.clone(), shutdown.clone());
+    tokio::spawn(async move { db.watch_replica(shutdown).await })
 }
 
 /// Serves connections; after the shutdown, for as long as the grace lasts.

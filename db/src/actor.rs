@@ -1,6 +1,6 @@
 //! Who asks: every command and every read carries its actor to the routine,
-//! which checks it there. Definer routines pass row-level security by, so this
-//! check is theirs.
+//! which checks it there. Behind a read stands row-level security, too; writes
+//! pass it by, so that their check is the only one.
 
 use serde::{Deserialize, Serialize};
 

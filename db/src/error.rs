@@ -135,6 +135,11 @@ impl Error {
             .is_some_and(|state| ["22", "23", "54", "P0"].iter().any(|class| state.starts_with(class)))
     }
 
+    /// Whether another server may answer what this one could not.
+    pub(crate) fn blames_server(&self) -> bool {
+        matches!(self, Self::Unreachable(_) | Self::PoolExhausted | Self::Conflict(_))
+    }
+
     /// Whether the whole call may be made again at once, with its key, on another connection.
     pub fn worth_retrying(&self) -> bool {
         matches!(self, Self::Conflict(_) | Self::Unreachable(_))

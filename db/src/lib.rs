@@ -20,7 +20,10 @@ mod outbox;
 mod page;
 mod payment;
 mod pool;
+mod position;
+mod reads;
 mod refusal;
+mod replica;
 mod routines;
 mod saga;
 mod writer;
@@ -67,7 +70,9 @@ pub use payment::{
     Settled, StatementLine, StatementPage, StatementPlace, StatementTurn, Verdict, Webhook, WorkedWebhooks,
 };
 pub use pool::{Db, DbRole, PoolOptions};
+pub use position::{CommitPosition, NoPosition};
 pub use refusal::{Refusal, RefusalCode};
+pub use replica::is_replica;
 pub use saga::{
     BreakerState, Call, Claim, ClaimRequest, GatewayHealth, GatewayRegistration, HeldClaim, QueueDepth,
     Recorded, Saga, SagaState, SagaStep, StepAction, StepOutcome, StepResult,

@@ -1,6 +1,8 @@
 //! Keyset pages: a page starts after the last row's sort key, never at an offset.
 
-use serde::{Deserialize, Serialize};
+use std::{collections::HashMap, hash::Hash};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// One page of rows and whether more follow.
 #[derive(Clone, Debug)]
@@ -12,7 +14,7 @@ pub struct Page<T> {
 }
 
 /// The sort key of a row, as text; opaque to clients.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cursor(pub String);
 
@@ -23,22 +25,60 @@ struct Keyed<T> {
     row: T,
 }
 
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), has_next: false }
+    }
+}
+
+impl<T> Page<T> {
+    /// From the rows of a listing routine, which gives one row more than asked when there is one.
+    fn of(mut rows: Vec<(Cursor, T)>, first: i32) -> Self {
+        let asked = usize::try_from(first).unwrap_or(0);
+        let has_next = rows.len() > asked;
+        rows.truncate(asked);
+        Self { rows, has_next }
+    }
+}
+
 impl crate::Db {
-    /// Calls a listing routine, which gives one row more than asked when there is one.
-    pub(crate) async fn page<T: serde::de::DeserializeOwned>(
+    /// Calls a listing routine.
+    pub(crate) async fn page<T: DeserializeOwned>(
         &self,
+        actor: Option<&crate::Actor>,
         routine: &'static str,
         argument: &serde_json::Value,
         first: i32,
     ) -> Result<Page<T>, crate::Error> {
+        Ok(Page::of(self.keyed(actor, routine, argument).await?, first))
+    }
+
+    /// Calls a listing routine that gives a page for each of many owners of rows; who has none is left out.
+    pub(crate) async fn pages<K: Eq + Hash, T: DeserializeOwned>(
+        &self,
+        routine: &'static str,
+        argument: &serde_json::Value,
+        first: i32,
+        owner: impl Fn(&T) -> K,
+    ) -> Result<HashMap<K, Page<T>>, crate::Error> {
+        let mut rows: HashMap<K, Vec<(Cursor, T)>> = HashMap::new();
+        for (cursor, row) in self.keyed(None, routine, argument).await? {
+            rows.entry(owner(&row)).or_default().push((cursor, row));
+        }
+        Ok(rows.into_iter().map(|(owner, rows)| (owner, Page::of(rows, first))).collect())
+    }
+
+    async fn keyed<T: DeserializeOwned>(
+        &self,
+        actor: Option<&crate::Actor>,
+        routine: &'static str,
+        argument: &serde_json::Value,
+    ) -> Result<Vec<(Cursor, T)>, crate::Error> {
         let has_cursor = argument.get("after").is_some_and(|after| !after.is_null());
-        let mut rows: Vec<Keyed<T>> = self
-            .rows(routine, argument)
+        let rows: Vec<Keyed<T>> = self
+            .read(actor, routine, argument)
             .await
             .map_err(|error| if has_cursor { error.about_cursor() } else { error })?;
-        let asked = usize::try_from(first).unwrap_or(0);
-        let has_next = rows.len() > asked;
-        rows.truncate(asked);
-        Ok(Page { rows: rows.into_iter().map(|keyed| (keyed.cursor, keyed.row)).collect(), has_next })
+        Ok(rows.into_iter().map(|keyed| (keyed.cursor, keyed.row)).collect())
     }
 }

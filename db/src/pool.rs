@@ -1,6 +1,10 @@
 //! Connections, each bound to one of the roles with least privilege.
 
-use std::{str::FromStr, time::Duration};
+use std::{
+    str::FromStr,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{
@@ -9,7 +13,7 @@ use sqlx::{
     types::Json,
 };
 
-use crate::Error;
+use crate::{Error, reads::Request, replica::Replica};
 
 /// The Postgres role that every statement of a pool runs as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +74,13 @@ const RESTED: Duration = Duration::from_secs(1);
 /// writes of whoever gets it next.
 #[derive(Clone, Debug)]
 pub struct Db {
-    pool: PgPool,
+    /// Where everything is written, and read that a replica may not answer.
+    pub(crate) pool: PgPool,
+    pub(crate) replica: Option<Replica>,
+    /// The request that this handle is for; none for the process's own calls.
+    pub(crate) request: Option<Arc<Request>>,
+    /// Statements sent, by all clones.
+    pub(crate) statements: Arc<AtomicU64>,
 }
 
 /// Reads a URL and binds the session to a role.
@@ -79,24 +89,33 @@ pub(crate) fn connect_options(url: &str, role: DbRole) -> Result<PgConnectOption
     Ok(options.application_name(role.name()).options([("role", role.name())]))
 }
 
+/// How connections are kept, and how they are opened.
+pub(crate) fn session(
+    url: &str,
+    role: DbRole,
+    options: &PoolOptions,
+) -> Result<(PgPoolOptions, PgConnectOptions), Error> {
+    let statement = format!("{}ms", options.statement.as_millis());
+    let connect = connect_options(url, role)?
+        .options([("statement_timeout", statement.as_str()), ("lock_timeout", "2s"), ("timezone", "UTC")])
+        .options(PLANNER);
+    let pool = PgPoolOptions::new()
+        .max_connections(options.connections)
+        .acquire_timeout(options.acquire)
+        // A connection that was just in use is taken as it is; one that rested may have died with its server.
+        .test_before_acquire(false)
+        .before_acquire(|connection, rest| {
+            Box::pin(async move { Ok(rest.idle_for < RESTED || connection.ping().await.is_ok()) })
+        });
+    Ok((pool, connect))
+}
+
 impl Db {
     /// Opens a pool whose sessions all run as `role`.
     pub async fn connect(url: &str, role: DbRole, options: &PoolOptions) -> Result<Self, Error> {
-        let statement = format!("{}ms", options.statement.as_millis());
-        let session = connect_options(url, role)?
-            .options([("statement_timeout", statement.as_str()), ("lock_timeout", "2s"), ("timezone", "UTC")])
-            .options(PLANNER);
-        let pool = PgPoolOptions::new()
-            .max_connections(options.connections)
-            .acquire_timeout(options.acquire)
-            // A connection that was just in use is taken as it is; one that rested may have died with its server.
-            .test_before_acquire(false)
-            .before_acquire(|connection, rest| {
-                Box::pin(async move { Ok(rest.idle_for < RESTED || connection.ping().await.is_ok()) })
-            })
-            .connect_with(session)
-            .await?;
-        Ok(Self { pool })
+        let (pool, connect) = session(url, role, options)?;
+        let pool = pool.connect_with(connect).await?;
+        Ok(Self { pool, replica: None, request: None, statements: Arc::default() })
     }
 
     /// One round trip, to see that the database answers.
@@ -113,6 +132,9 @@ impl Db {
     /// Waits for the calls under way and closes every connection.
     pub async fn close(&self) {
         self.pool.close().await;
+        if let Some(replica) = &self.replica {
+            replica.close().await;
+        }
     }
 
     /// Calls a routine that takes one jsonb and gives one jsonb a row.
@@ -125,6 +147,7 @@ impl Db {
         T: DeserializeOwned,
     {
         let argument = serde_json::to_value(argument).map_err(Error::Encode)?;
+        self.tally(name_of(routine));
         let rows: Vec<(Json<serde_json::Value>,)> =
             sqlx::query_as(routine).bind(Json(argument)).fetch_all(&self.pool).await?;
         rows.into_iter()
@@ -140,5 +163,24 @@ impl Db {
         T: DeserializeOwned,
     {
         Ok(self.rows(routine, argument).await?.into_iter().next())
+    }
+}
+
+/// The routine that a call names, for metrics.
+fn name_of(call: &'static str) -> &'static str {
+    call.split([' ', '(']).find(|word| word.contains('.')).unwrap_or(call)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name_of;
+
+    #[test]
+    fn a_call_is_known_by_its_routine() {
+        assert_eq!(name_of("select booking.list_versions($1)"), "booking.list_versions");
+        assert_eq!(
+            name_of("select outcome from booking.pay_bookings($1) order by ordinal"),
+            "booking.pay_bookings"
+        );
     }
 }

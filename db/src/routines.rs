@@ -13,6 +13,13 @@ use crate::Error;
 
 static SQL: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../sql");
 
+/// Lets `holdfast_reader` be given routines.
+const GIVING_BEGINS: &str =
+    "grant create on schema holdfast, inventory, booking, payment, saga, notification to holdfast_reader";
+/// Takes that back.
+const GIVING_ENDS: &str =
+    "revoke create on schema holdfast, inventory, booking, payment, saga, notification from holdfast_reader";
+
 /// Applies what changed.
 pub(crate) async fn apply(owner: &PgPool) -> Result<(), Error> {
     let mut connection = owner.acquire().await?.detach();
@@ -25,9 +32,12 @@ async fn apply_in_transaction(connection: &mut PgConnection) -> Result<(), Error
     let mut transaction = connection.begin().await?;
     // Bodies name routines of files that come later.
     sqlx::query("set local check_function_bodies = off").execute(&mut *transaction).await?;
+    // A function can be given only to who may make things beside it: the reader may, until this transaction ends.
+    sqlx::raw_sql(GIVING_BEGINS).execute(&mut *transaction).await?;
     for file in files() {
         apply_file(&mut transaction, file).await?;
     }
+    sqlx::raw_sql(GIVING_ENDS).execute(&mut *transaction).await?;
     transaction.commit().await?;
     Ok(())
 }

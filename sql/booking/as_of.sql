@@ -35,3 +35,4 @@ $$;
 comment on function booking.as_of(booking.booking, integer) is 'A booking''s row as it was at a version, told again from its events alone; what an event does not say has not changed since the one before.';
 -- For invariant.history_out_of_step.
 grant execute on function booking.as_of(booking.booking, integer) to holdfast_report;
+grant execute on function booking.as_of(booking.booking, integer) to holdfast_reader;

@@ -5,3 +5,4 @@ begin
 end
 $$;
 comment on function booking.given_back(booking.booking, bigint) is 'What of an amount that the policies give back a booking really gets: no more than it owes, less what no policy gives back.';
+grant execute on function booking.given_back(booking.booking, bigint) to holdfast_reader;

@@ -17,3 +17,4 @@ begin
 end
 $$;
 comment on function booking.lapsed_places(uuid[]) is 'Places of these slots whose hold is past its end and has not been expired yet: at the next sale they are free.';
+grant execute on function booking.lapsed_places(uuid[]) to holdfast_reader;

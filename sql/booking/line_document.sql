@@ -1,5 +1,5 @@
 create or replace function booking.line_document(l booking.line) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
 begin
     return jsonb_build_object(
         'line_no', l.line_no, 'slot_id', l.slot_id, 'quantity', l.quantity, 'rate_plan', l.rate_plan,
@@ -9,3 +9,4 @@ begin
 end
 $$;
 comment on function booking.line_document(booking.line) is 'A line of a booking as the API reads it.';
+grant execute on function booking.line_document(booking.line) to holdfast_reader;

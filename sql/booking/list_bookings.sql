@@ -25,3 +25,4 @@ end
 $$;
 comment on function booking.list_bookings(jsonb) is 'Bookings that {actor} may see, newest first: {filter: {status, customer_id, listing_id}, first, after}; one row more than {first} when there is one.';
 grant execute on function booking.list_bookings(jsonb) to holdfast_api;
+alter function booking.list_bookings(jsonb) owner to holdfast_reader;

@@ -1,5 +1,8 @@
 create or replace function booking.list_events(argument jsonb) returns setof jsonb
 language plpgsql stable security definer set search_path = '' as $$
+declare
+    after_version constant integer := argument ->> 'after_version';
+    most constant integer := argument ->> 'limit';
 begin
     return query
     select jsonb_build_object(
@@ -7,13 +10,17 @@ begin
         'occurred_at', e.occurred_at, 'from_status', e.from_status, 'to_status', e.to_status,
         'actor_role', e.actor_role, 'actor_id', e.actor_id, 'reason', e.reason, 'data', e.data)
     from booking.booking b
-    join booking.event e on e.organiser_id = b.organiser_id and e.booking_id = b.id
-    where b.id = (argument ->> 'id')::uuid
+    cross join lateral (
+        select v.* from booking.event v
+        where v.organiser_id = b.organiser_id and v.booking_id = b.id and v.version > after_version
+        order by v.version
+        limit most
+    ) e
+    where b.id = any (array(select i::uuid from jsonb_array_elements_text(argument -> 'ids') i))
       and booking.may_see(argument -> 'actor', b.organiser_id, b.customer_id)
-      and e.version > (argument ->> 'after_version')::integer
-    order by e.version
-    limit (argument ->> 'limit')::integer;
+    order by b.id, e.version;
 end
 $$;
-comment on function booking.list_events(jsonb) is 'The events of booking {id} after {after_version}, in order, if {actor} may see it: what happened, from which version, who did it and why.';
+comment on function booking.list_events(jsonb) is 'The events of each booking of {ids} after {after_version}, in order, at most {limit} of each, if {actor} may see it: what happened, from which version, who did it and why.';
 grant execute on function booking.list_events(jsonb) to holdfast_api;
+alter function booking.list_events(jsonb) owner to holdfast_reader;

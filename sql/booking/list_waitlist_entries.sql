@@ -22,3 +22,4 @@ end
 $$;
 comment on function booking.list_waitlist_entries(jsonb) is 'Entries that {actor} may see, in the order of joining: {filter: {slot_id, status}, first, after}; one row more than {first} when there is one.';
 grant execute on function booking.list_waitlist_entries(jsonb) to holdfast_api;
+alter function booking.list_waitlist_entries(jsonb) owner to holdfast_reader;

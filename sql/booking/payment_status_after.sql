@@ -27,3 +27,4 @@ begin
 end
 $$;
 comment on function booking.payment_status_after(text, jsonb, text, numeric, numeric) is 'Where a payment stands after the last event about it.';
+grant execute on function booking.payment_status_after(text, jsonb, text, numeric, numeric) to holdfast_reader;

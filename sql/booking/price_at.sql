@@ -6,3 +6,4 @@ begin
 end
 $$;
 comment on function booking.price_at(bigint, integer) is 'What a place costs at so many percent.';
+grant execute on function booking.price_at(bigint, integer) to holdfast_reader;

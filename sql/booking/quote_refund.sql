@@ -11,3 +11,4 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 comment on function booking.quote_refund(jsonb) is 'What cancelling {id} now would give back, by the same rule that the cancellation then applies.';
 grant execute on function booking.quote_refund(jsonb) to holdfast_api;
+alter function booking.quote_refund(jsonb) owner to holdfast_reader;

@@ -1,5 +1,5 @@
 create or replace function booking.refund_due(organiser_id uuid, booking_id uuid) returns bigint
-language plpgsql volatile security definer set search_path = '' as $$
+language plpgsql volatile set search_path = '' as $$
 begin
     return (
         select coalesce(sum(booking.refund_for(l, l.quantity)), 0)
@@ -9,3 +9,4 @@ begin
 end
 $$;
 comment on function booking.refund_due(uuid, uuid) is 'What cancelling now gives back by the policy snapshots, in minor units.';
+grant execute on function booking.refund_due(uuid, uuid) to holdfast_reader;

@@ -21,3 +21,4 @@ begin
 end
 $$;
 comment on function booking.refund_for(booking.line, integer) is 'What cancelling so many places of a line now gives back by its policy snapshot, in minor units; half a unit is rounded up, in the customer''s favour. Places of a cancelled slot give back all that they cost.';
+grant execute on function booking.refund_for(booking.line, integer) to holdfast_reader;

@@ -12,3 +12,4 @@ begin
 end
 $$;
 comment on function booking.seat_holders(uuid[]) is 'How bookings have their seats: SOLD, HELD, or LAPSED, when the hold is past its end.';
+grant execute on function booking.seat_holders(uuid[]) to holdfast_reader;

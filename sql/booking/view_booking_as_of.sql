@@ -16,3 +16,4 @@ end
 $$;
 comment on function booking.view_booking_as_of(jsonb) is 'Booking {id} as it was {at} a moment, if {actor} may see it; nothing when it was not there yet.';
 grant execute on function booking.view_booking_as_of(jsonb) to holdfast_api;
+alter function booking.view_booking_as_of(jsonb) owner to holdfast_reader;

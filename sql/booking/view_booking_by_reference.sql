@@ -7,3 +7,4 @@ language sql stable security definer set search_path = '' as $$
 $$;
 comment on function booking.view_booking_by_reference(jsonb) is 'The booking with {reference}, if {actor} may see it.';
 grant execute on function booking.view_booking_by_reference(jsonb) to holdfast_api;
+alter function booking.view_booking_by_reference(jsonb) owner to holdfast_reader;

@@ -10,3 +10,4 @@ end
 $$;
 comment on function booking.view_bookings(jsonb) is 'The bookings of {ids} that {actor} may see.';
 grant execute on function booking.view_bookings(jsonb) to holdfast_api;
+alter function booking.view_bookings(jsonb) owner to holdfast_reader;

@@ -11,3 +11,4 @@ end
 $$;
 comment on function booking.view_slot_cancellations(jsonb) is 'How far the cancelling of these slots has come.';
 grant execute on function booking.view_slot_cancellations(jsonb) to holdfast_api;
+alter function booking.view_slot_cancellations(jsonb) owner to holdfast_reader;

@@ -10,3 +10,4 @@ end
 $$;
 comment on function booking.view_waitlist_entries(jsonb) is 'The entries of {ids} that {actor} may see.';
 grant execute on function booking.view_waitlist_entries(jsonb) to holdfast_api;
+alter function booking.view_waitlist_entries(jsonb) owner to holdfast_reader;

@@ -1,5 +1,5 @@
 create or replace function booking.waitlist_status(entry booking.waitlist_entry) returns text
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
 begin
     if entry.status <> 'OFFERED' then
         return entry.status;
@@ -11,3 +11,4 @@ begin
 end
 $$;
 comment on function booking.waitlist_status(booking.waitlist_entry) is 'Where an entry of the waiting list stands, as it is shown: what became of an offer is what became of its booking.';
+grant execute on function booking.waitlist_status(booking.waitlist_entry) to holdfast_reader;

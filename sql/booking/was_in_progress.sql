@@ -8,3 +8,4 @@ language sql immutable set search_path = '' as $$
     from jsonb_to_recordset(payments) p (status text, captured_minor bigint, refunded_minor bigint)
 $$;
 comment on function booking.was_in_progress(booking.booking, jsonb) is 'Whether money was still to move by itself for a booking, given it and its payments as they were.';
+grant execute on function booking.was_in_progress(booking.booking, jsonb) to holdfast_reader;

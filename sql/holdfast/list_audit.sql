@@ -12,3 +12,4 @@ language sql stable security definer set search_path = '' as $$
 $$;
 comment on function holdfast.list_audit(jsonb) is 'What operators did, newest first: {action, actor_id, first, after}; one row more than {first} when there is one.';
 grant execute on function holdfast.list_audit(jsonb) to holdfast_api;
+alter function holdfast.list_audit(jsonb) owner to holdfast_reader;

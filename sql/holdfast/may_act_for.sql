@@ -11,3 +11,4 @@ begin
 end
 $$;
 comment on function holdfast.may_act_for(jsonb, uuid) is 'Whether an actor may change what this organiser sells: the organiser itself, its machines, and operators.';
+grant execute on function holdfast.may_act_for(jsonb, uuid) to holdfast_reader;

@@ -5,3 +5,4 @@ begin
 end
 $$;
 comment on function holdfast.may_manage(jsonb, uuid) is 'Whether an actor may decide where an organiser''s data goes: the organiser itself and operators, but none of its machines.';
+grant execute on function holdfast.may_manage(jsonb, uuid) to holdfast_reader;

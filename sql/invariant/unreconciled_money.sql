@@ -1,7 +1,7 @@
 drop view if exists invariant.unreconciled_money;
 create view invariant.unreconciled_money as
 select d.organiser_id, d.booking_id, d.gateway, d.reference, d.kind, d.verdict, d.amount_minor, d.expected_minor
-from payment.differences() d
+from payment.all_differences() d
 left join payment.stray s on s.gateway = d.gateway and s.reference = d.reference and s.kind = d.kind
 left join saga.saga g on g.subject_id = coalesce(s.id, d.booking_id) and g.ended_at is null
 left join saga.dead_letter c on c.saga_id = g.id and c.state = 'OPEN'

@@ -1,5 +1,5 @@
 create or replace function inventory.class_prices_of(s inventory.slot) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
 begin
     return (
         select coalesce(jsonb_object_agg(p.price_class, p.price_minor), '{}')
@@ -8,3 +8,4 @@ begin
 end
 $$;
 comment on function inventory.class_prices_of(inventory.slot) is 'What the seats of a slot cost, {price class: minor units}; a class that is not named costs the slot''s price.';
+grant execute on function inventory.class_prices_of(inventory.slot) to holdfast_reader;

@@ -13,3 +13,4 @@ language sql stable security definer set search_path = '' as $$
 $$;
 comment on function inventory.list_listings(jsonb) is 'Listings by title: {search, first, after}; one row more than {first} when there is one.';
 grant execute on function inventory.list_listings(jsonb) to holdfast_api;
+alter function inventory.list_listings(jsonb) owner to holdfast_reader;

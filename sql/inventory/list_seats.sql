@@ -1,17 +1,19 @@
 create or replace function inventory.list_seats(argument jsonb) returns setof jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-    of_slot constant uuid := argument ->> 'slot_id';
     of_section constant text := argument ->> 'section';
     after constant integer := argument ->> 'after';
 begin
     return query
     with page as materialized (
-        select t.* from inventory.seat t
-        where t.slot_id = of_slot and (after is null or t.seat_no > after)
-          and (of_section is null or t.section = of_section)
-        order by t.seat_no
-        limit (argument ->> 'first')::integer + 1
+        select t.* from (select distinct i::uuid as id from jsonb_array_elements_text(argument -> 'slot_ids') i) o
+        cross join lateral (
+            select e.* from inventory.seat e
+            where e.slot_id = o.id and (after is null or e.seat_no > after)
+              and (of_section is null or e.section = of_section)
+            order by e.seat_no
+            limit (argument ->> 'first')::integer + 1
+        ) t
     ), holder as materialized (
         select h.booking_id, h.status from booking.seat_holders(array(
             select distinct p.booking_id from page p where p.booking_id is not null)) h
@@ -32,8 +34,9 @@ begin
     left join inventory.class_price c on c.organiser_id = p.organiser_id and c.slot_id = p.slot_id
                                      and c.price_class = p.price_class
     left join holder h on h.booking_id = p.booking_id
-    order by p.seat_no;
+    order by p.slot_id, p.seat_no;
 end
 $$;
-comment on function inventory.list_seats(jsonb) is 'The seats of a slot by number: {slot_id, section, first, after}; one row more than {first} when there is one. Who has a seat is told to nobody.';
+comment on function inventory.list_seats(jsonb) is 'The seats of each slot of {slot_ids} by number: {section, first, after}; of each one row more than {first} when there is one. Who has a seat is told to nobody.';
 grant execute on function inventory.list_seats(jsonb) to holdfast_api;
+alter function inventory.list_seats(jsonb) owner to holdfast_reader;

@@ -1,5 +1,5 @@
 create or replace function inventory.listing_document(l inventory.listing) returns jsonb
-language sql stable security definer set search_path = '' as $$
+language sql stable set search_path = '' as $$
     select jsonb_build_object(
         'id', l.id, 'organiser_id', l.organiser_id, 'slug', l.slug, 'title', l.title, 'description', l.description,
         'time_zone', l.time_zone, 'currency', l.currency, 'hold_seconds', l.hold_seconds,
@@ -13,3 +13,4 @@ language sql stable security definer set search_path = '' as $$
             from inventory.rate_plan r where r.organiser_id = l.organiser_id and r.listing_id = l.id))
 $$;
 comment on function inventory.listing_document(inventory.listing) is 'A listing as the API reads it, with its rate plans.';
+grant execute on function inventory.listing_document(inventory.listing) to holdfast_reader;

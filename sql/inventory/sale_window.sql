@@ -7,3 +7,4 @@ begin
 end
 $$;
 comment on function inventory.sale_window(inventory.slot, inventory.listing) is 'When a slot is on sale: from the first moment until just before the second.';
+grant execute on function inventory.sale_window(inventory.slot, inventory.listing) to holdfast_reader;

@@ -1,5 +1,5 @@
 create or replace function inventory.slot_document(s inventory.slot) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
 declare
     aside integer := s.set_aside;
     free integer := s.capacity - s.taken - s.set_aside;
@@ -30,3 +30,4 @@ begin
 end
 $$;
 comment on function inventory.slot_document(inventory.slot) is 'A slot as the API reads it; `available` is what the next sale may take.';
+grant execute on function inventory.slot_document(inventory.slot) to holdfast_reader;

@@ -4,3 +4,4 @@ language sql stable security definer set search_path = '' as $$
 $$;
 comment on function inventory.view_listing_by_slug(jsonb) is 'The listing with this slug.';
 grant execute on function inventory.view_listing_by_slug(jsonb) to holdfast_api;
+alter function inventory.view_listing_by_slug(jsonb) owner to holdfast_reader;

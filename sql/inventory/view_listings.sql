@@ -6,3 +6,4 @@ language sql stable security definer set search_path = '' as $$
 $$;
 comment on function inventory.view_listings(jsonb) is 'The listings with these ids.';
 grant execute on function inventory.view_listings(jsonb) to holdfast_api;
+alter function inventory.view_listings(jsonb) owner to holdfast_reader;

@@ -9,3 +9,4 @@ end
 $$;
 comment on function inventory.view_slots(jsonb) is 'The slots with these ids.';
 grant execute on function inventory.view_slots(jsonb) to holdfast_api;
+alter function inventory.view_slots(jsonb) owner to holdfast_reader;

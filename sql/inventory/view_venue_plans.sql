@@ -22,3 +22,4 @@ end
 $$;
 comment on function inventory.view_venue_plans(jsonb) is 'The venue plans of {ids} that {actor} may write: how many seats by section and by price class.';
 grant execute on function inventory.view_venue_plans(jsonb) to holdfast_api;
+alter function inventory.view_venue_plans(jsonb) owner to holdfast_reader;

@@ -1,5 +1,5 @@
 create or replace function notification.endpoint_document(target notification.endpoint) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
 begin
     return jsonb_build_object(
         'id', target.id, 'organiser_id', target.organiser_id, 'url', target.url, 'event_types', to_jsonb(target.event_types),
@@ -9,3 +9,4 @@ begin
 end
 $$;
 comment on function notification.endpoint_document(notification.endpoint) is 'An endpoint as its organiser reads it: without its secrets.';
+grant execute on function notification.endpoint_document(notification.endpoint) to holdfast_reader;

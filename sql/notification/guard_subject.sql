@@ -11,3 +11,4 @@ begin
 end
 $$;
 comment on function notification.guard_subject(jsonb) is 'Refuses whoever is neither the one that a command is about nor an operator; null for those who are.';
+grant execute on function notification.guard_subject(jsonb) to holdfast_reader;

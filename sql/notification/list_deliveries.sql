@@ -21,3 +21,4 @@ end
 $$;
 comment on function notification.list_deliveries(jsonb) is 'Deliveries that {actor} may see, newest first: {filter: {booking_id, endpoint_id, state}, first, after}; one row more than {first} when there is one.';
 grant execute on function notification.list_deliveries(jsonb) to holdfast_api;
+alter function notification.list_deliveries(jsonb) owner to holdfast_reader;

@@ -15,3 +15,4 @@ end
 $$;
 comment on function notification.list_endpoints(jsonb) is 'Endpoints that {actor} may see, newest first: {first, after}; one row more than {first} when there is one.';
 grant execute on function notification.list_endpoints(jsonb) to holdfast_api;
+alter function notification.list_endpoints(jsonb) owner to holdfast_reader;

@@ -8,3 +8,4 @@ begin
 end
 $$;
 comment on function notification.may_see(jsonb, notification.delivery) is 'Whether an actor may see a delivery: a customer what was meant for it, an organiser what its own sales brought about, an operator all.';
+grant execute on function notification.may_see(jsonb, notification.delivery) to holdfast_reader;

@@ -9,3 +9,4 @@ end
 $$;
 comment on function notification.reveal_secret(jsonb) is 'What the webhooks of an endpoint are signed with, if {actor} may act for its organiser; told when it is made, and not later.';
 grant execute on function notification.reveal_secret(jsonb) to holdfast_api;
+alter function notification.reveal_secret(jsonb) owner to holdfast_reader;

@@ -11,3 +11,4 @@ end
 $$;
 comment on function notification.view_contact(jsonb) is 'Where {subject} can be reached, if {actor} is that one or an operator.';
 grant execute on function notification.view_contact(jsonb) to holdfast_api;
+alter function notification.view_contact(jsonb) owner to holdfast_reader;

@@ -12,3 +12,4 @@ end
 $$;
 comment on function notification.view_deliveries(jsonb) is 'The deliveries with these {ids} that {actor} may see, in no order.';
 grant execute on function notification.view_deliveries(jsonb) to holdfast_api;
+alter function notification.view_deliveries(jsonb) owner to holdfast_reader;

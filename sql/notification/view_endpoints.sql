@@ -10,3 +10,4 @@ end
 $$;
 comment on function notification.view_endpoints(jsonb) is 'The endpoints with these {ids} that {actor} may see, in no order.';
 grant execute on function notification.view_endpoints(jsonb) to holdfast_api;
+alter function notification.view_endpoints(jsonb) owner to holdfast_reader;

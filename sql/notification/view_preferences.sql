@@ -14,3 +14,4 @@ end
 $$;
 comment on function notification.view_preferences(jsonb) is 'What {subject} hears by which way, what it never said by default, if {actor} is that one or an operator.';
 grant execute on function notification.view_preferences(jsonb) to holdfast_api;
+alter function notification.view_preferences(jsonb) owner to holdfast_reader;

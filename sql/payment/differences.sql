@@ -3,7 +3,7 @@ returns table (
     id text, organiser_id uuid, booking_id uuid, gateway text, reference text, kind text, operation_key text,
     verdict text, handling text, amount_minor bigint, expected_minor bigint, currency text, happened_at timestamptz,
     found_at timestamptz)
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
 begin
     return query
     select concat_ws('/', l.gateway, l.reference, l.kind), o.organiser_id, p.booking_id, l.gateway, l.reference, l.kind,
@@ -26,4 +26,4 @@ begin
 end
 $$;
 comment on function payment.differences() is 'What the gateways'' lists and our books do not have alike, and what is done about it: lines that differ, and operations that are missing.';
-grant execute on function payment.differences() to holdfast_report;
+grant execute on function payment.differences() to holdfast_reader;

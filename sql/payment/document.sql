@@ -30,3 +30,4 @@ begin
 end
 $$;
 comment on function payment.document(jsonb) is 'The payments of a booking (payment.documents) in one: their sums, and the state of the latest that stands; null for a free booking.';
+grant execute on function payment.document(jsonb) to holdfast_reader;

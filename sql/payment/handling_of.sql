@@ -1,5 +1,5 @@
 create or replace function payment.handling_of(line payment.statement) returns text
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
 declare
     state_of_stray constant text := (
         select s.state from payment.stray s
@@ -25,4 +25,4 @@ begin
 end
 $$;
 comment on function payment.handling_of(payment.statement) is 'What is done about a line that differs: NONE (nothing has to be), WAITING (for the next round), UNDER_WAY (its operation is being looked up), COVERED (later lines have taken it back), FOUND, GIVEN_BACK or FAILED (stray money), CASE or RESOLVED (an operator''s).';
-grant execute on function payment.handling_of(payment.statement) to holdfast_report;
+grant execute on function payment.handling_of(payment.statement) to holdfast_reader;

@@ -21,3 +21,4 @@ end
 $$;
 comment on function payment.list_differences(jsonb) is 'What the gateways'' lists and our books do not have alike, newest first, for operators: {gateway, verdict, first, after}; one row more than {first} when there is one.';
 grant execute on function payment.list_differences(jsonb) to holdfast_api;
+alter function payment.list_differences(jsonb) owner to holdfast_reader;

@@ -14,3 +14,4 @@ language sql stable security definer set search_path = '' as $$
 $$;
 comment on function payment.list_gateways(jsonb) is 'Every gateway: its share, whether it is paused, and what the breakers of the workers say of it.';
 grant execute on function payment.list_gateways(jsonb) to holdfast_api;
+alter function payment.list_gateways(jsonb) owner to holdfast_reader;

@@ -13,3 +13,4 @@ language sql stable security definer set search_path = '' as $$
 $$;
 comment on function payment.list_webhooks(jsonb) is 'What gateways told of their own accord, newest first, for operators: {state, gateway, first, after}; one row more than {first} when there is one.';
 grant execute on function payment.list_webhooks(jsonb) to holdfast_api;
+alter function payment.list_webhooks(jsonb) owner to holdfast_reader;

@@ -10,6 +10,6 @@ where l.verdict = 'MATCHED'
 union all
 select d.organiser_id, d.booking_id, d.gateway, d.reference, d.kind, d.operation_key, d.verdict, d.handling,
        d.amount_minor, d.expected_minor, d.amount_minor - d.expected_minor, d.currency, d.happened_at, d.found_at
-from payment.differences() d;
+from payment.all_differences() d;
 comment on view reporting.reconciliation is 'What the gateways'' own lists say, line by line, against our operations: MATCHED, OVER, UNDER, ORPHANED (theirs and not ours), FOREIGN (none of ours), MISSING (ours and not theirs); amounts in minor units, theirs minus ours, and what is done about a difference.';
 grant select on reporting.reconciliation to holdfast_report;

@@ -1,5 +1,5 @@
 create or replace function saga.document(s saga.saga) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
 begin
     return jsonb_build_object(
         'id', s.id, 'kind', s.kind, 'booking_id', s.booking_id, 'state', s.state, 'step', s.step,
@@ -16,3 +16,4 @@ begin
 end
 $$;
 comment on function saga.document(saga.saga) is 'A saga as operators read it, with its history.';
+grant execute on function saga.document(saga.saga) to holdfast_reader;

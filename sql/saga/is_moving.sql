@@ -7,3 +7,4 @@ begin
 end
 $$;
 comment on function saga.is_moving(uuid, uuid) is 'Whether a saga of the booking is under way: money may move without anybody doing anything.';
+grant execute on function saga.is_moving(uuid, uuid) to holdfast_reader;

@@ -19,3 +19,4 @@ language sql stable security definer set search_path = '' as $$
 $$;
 comment on function saga.list_dead_letters(jsonb) is 'The operators'' inbox, newest first: {state, source, cause, gateway, booking_id, ids, first, after}; one row more than {first} when there is one.';
 grant execute on function saga.list_dead_letters(jsonb) to holdfast_api;
+alter function saga.list_dead_letters(jsonb) owner to holdfast_reader;

@@ -7,3 +7,4 @@ language sql stable security definer set search_path = '' as $$
 $$;
 comment on function saga.list_queues(jsonb) is 'Every queue: how much waits on it, and who has paused it.';
 grant execute on function saga.list_queues(jsonb) to holdfast_api;
+alter function saga.list_queues(jsonb) owner to holdfast_reader;

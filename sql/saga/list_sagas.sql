@@ -13,3 +13,4 @@ language sql stable security definer set search_path = '' as $$
 $$;
 comment on function saga.list_sagas(jsonb) is 'Sagas, newest first, for operators: {kind, state, booking_id, overdue, first, after}; one row more than {first} when there is one.';
 grant execute on function saga.list_sagas(jsonb) to holdfast_api;
+alter function saga.list_sagas(jsonb) owner to holdfast_reader;

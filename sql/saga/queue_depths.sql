@@ -13,3 +13,4 @@ end
 $$;
 comment on function saga.queue_depths(jsonb) is 'Of each queue: {queue, messages, oldest_seconds}, the age of its oldest message.';
 grant execute on function saga.queue_depths(jsonb) to holdfast_worker;
+grant execute on function saga.queue_depths(jsonb) to holdfast_reader;

@@ -5,3 +5,4 @@ language sql stable security definer set search_path = '' as $$
 $$;
 comment on function saga.view_sagas(jsonb) is 'Sagas by their ids, for operators; those that there are.';
 grant execute on function saga.view_sagas(jsonb) to holdfast_api;
+alter function saga.view_sagas(jsonb) owner to holdfast_reader;

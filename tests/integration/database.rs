@@ -5,3 +5,4 @@ mod dump;
 mod invariants;
 mod migration;
 mod rights;
+mod wall;

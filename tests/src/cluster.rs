@@ -40,6 +40,14 @@ impl Cluster {
     }
 
     fn start() -> Self {
+        let cluster = Self::of_its_own();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(cluster.make_template());
+        cluster
+    }
+
+    /// A further one, without a template, which ends when it is dropped.
+    pub(crate) fn of_its_own() -> Self {
         let mut host = Command::new(built("holdfast-test-cluster"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -53,10 +61,7 @@ impl Cluster {
         BufReader::new(answer).read_line(&mut url).expect("the cluster says where it is");
         let (server, _) =
             url.trim().rsplit_once('/').expect("the cluster has started; see above for what it said");
-        let cluster = Self { server: server.to_owned(), _leash: leash, _host: host };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(cluster.make_template());
-        cluster
+        Self { server: server.to_owned(), _leash: leash, _host: host }
     }
 
     async fn make_template(&self) {

@@ -12,6 +12,8 @@ use crate::cluster::{Cluster, TEMPLATE};
 #[derive(Debug)]
 pub struct Database {
     name: String,
+    /// Where the server's own database is reached as superuser.
+    server: String,
     /// Where it is reached as superuser.
     pub url: String,
     /// A superuser's connections: to look behind the system, and to do what it never would.
@@ -27,12 +29,31 @@ impl Database {
     /// A new one.
     pub async fn create() -> Self {
         let name = format!("t_{}", Uuid::new_v4().simple());
-        let cluster = Cluster::get();
-        maintain(&format!("create database {name} template {TEMPLATE}")).await;
-        let url = cluster.url(&name);
+        let server = Cluster::get().url("postgres");
+        maintain(&server, &format!("create database {name} template {TEMPLATE}")).await;
+        let url = Cluster::get().url(&name);
+        Self::named(name, server, url)
+    }
+
+    /// A new one in a Postgres of the test's own, whose URL lacks the database.
+    pub async fn create_at(server: &str) -> Self {
+        let name = format!("t_{}", Uuid::new_v4().simple());
+        let url = format!("{server}/{name}");
+        let server = format!("{server}/postgres");
+        maintain(&server, &format!("create database {name}")).await;
+        db::migrate(&url).await.expect("it can be migrated");
+        Self::named(name, server, url)
+    }
+
+    fn named(name: String, server: String, url: String) -> Self {
         let options: PgConnectOptions = url.parse().expect("a URL");
         let sql = PgPoolOptions::new().max_connections(4).connect_lazy_with(options.application_name("test"));
-        Self { name, url, sql }
+        Self { name, server, url, sql }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The same database as one of the roles of the system sees it.
@@ -72,13 +93,12 @@ impl Database {
     /// Drops it, whoever is still connected.
     pub async fn drop(self) {
         self.sql.close().await;
-        maintain(&format!("drop database {} with (force)", self.name)).await;
+        maintain(&self.server, &format!("drop database {} with (force)", self.name)).await;
     }
 }
 
-async fn maintain(statement: &str) {
-    let mut connection =
-        PgConnection::connect(&Cluster::get().url("postgres")).await.expect("the cluster takes connections");
+async fn maintain(server: &str, statement: &str) {
+    let mut connection = PgConnection::connect(server).await.expect("the cluster takes connections");
     sqlx::raw_sql(sql(statement))
         .execute(&mut connection)
         .await

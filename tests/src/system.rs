@@ -46,6 +46,19 @@ pub struct Traits {
     pub api: Option<api::Settings>,
     /// Whose tokens it accepts; by default those of the tests' own secret.
     pub verifier: Option<Verifier>,
+    /// A Postgres of its own, and what of it is read elsewhere.
+    pub replica: Option<ReplicaTraits>,
+}
+
+/// Servers that a test has started: URLs without the database.
+#[derive(Clone, Debug)]
+pub struct ReplicaTraits {
+    /// Where everything is written.
+    pub primary: String,
+    /// Where the API reads.
+    pub replica: String,
+    /// How far behind that may be.
+    pub lag: Duration,
 }
 
 /// API and workers over a database of their own, put together as `holdfast dev` does it.
@@ -88,12 +101,17 @@ impl TestSystem {
 
     /// With what is peculiar to it.
     pub async fn with(traits: Traits) -> Self {
-        let database = Database::create().await;
+        let replica = traits.replica.as_ref();
+        let database = match replica {
+            Some(servers) => Database::create_at(&servers.primary).await,
+            None => Database::create().await,
+        };
         let (hints, shutdown) = (Hints::new(), CancellationToken::new());
         let settings = traits.api.unwrap_or_else(api_settings);
         let verifier = traits.verifier.unwrap_or_else(verifier);
         let (api, url, serving) =
-            serve(&database.url, settings.clone(), verifier.clone(), hints.clone(), shutdown.clone()).await;
+            serve(&database, replica, settings.clone(), verifier.clone(), hints.clone(), shutdown.clone())
+                .await;
         let (simulator, simulator_url, simulating) = simulate(shutdown.clone()).await;
         let mut system = Self {
             database,
@@ -157,7 +175,7 @@ impl TestSystem {
         let shutdown = CancellationToken::new();
         let verifier = self.verifier.clone();
         let (db, url, serving) =
-            serve(&self.database.url, settings, verifier, Hints::new(), shutdown.clone()).await;
+            serve(&self.database, None, settings, verifier, Hints::new(), shutdown.clone()).await;
         let stop = async move {
             shutdown.cancel();
             let served = serving.await.expect("the API ends");
@@ -348,7 +366,8 @@ pub fn issuer_of_tests() -> IssuerSettings {
 
 /// Starts an instance of the API on a free port.
 async fn serve(
-    database: &str,
+    database: &Database,
+    replica: Option<&ReplicaTraits>,
     settings: api::Settings,
     verifier: Verifier,
     hints: Hints,
@@ -360,7 +379,12 @@ async fn serve(
         acquire: Duration::from_secs(10),
         statement: Duration::from_secs(10),
     };
-    let db = Db::connect(database, DbRole::Api, &options).await.expect("the API reaches its database");
+    let mut db =
+        Db::connect(&database.url, DbRole::Api, &options).await.expect("the API reaches its database");
+    if let Some(servers) = replica {
+        let url = format!("{}/{}", servers.replica, database.name());
+        db = db.with_replica(&url, servers.lag, &options).expect("a URL");
+    }
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let serving = api::serve(settings, listener, db.clone(), verifier, hints, shutdown);

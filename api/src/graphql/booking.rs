@@ -11,6 +11,7 @@ use super::{
     errors::{Fault, Result},
     history::BookingHistoryEntry,
     ids::GlobalId as _,
+    lists::{HistoryList, ListOf},
     money::Money,
     payment::Payment,
     text,
@@ -167,10 +168,8 @@ impl Booking {
         if !(1..=MAX_HISTORY).contains(&first) {
             return Err(Fault::BadUserInput(format!("`first` must be 1 to {MAX_HISTORY}.")));
         }
-        let request = ctx.request();
-        let db = &ctx.services().db;
-        let events = db.booking_events(request.actor()?, self.0.id, after_version, first).await;
-        let events = events.map_err(|error| request.failed(&error))?;
+        let how = HistoryList { after_version, first };
+        let events = ctx.loaders().load_one(ListOf { owner: self.0.id, how }).await?.unwrap_or_default();
         Ok(events.into_iter().map(BookingHistoryEntry::from).collect())
     }
 }
@@ -209,7 +208,7 @@ impl Booking {
     /// The booking as it was at a moment, if the actor may see it and it was there.
     pub(crate) async fn as_of(ctx: &Context<'_>, id: BookingId, at: DateTime<Utc>) -> Result<Option<Self>> {
         let request = ctx.request();
-        let found = ctx.services().db.booking_as_of(request.actor()?, id, at).await;
+        let found = ctx.db().booking_as_of(request.actor()?, id, at).await;
         Ok(found.map_err(|error| request.failed(&error))?.map(Self))
     }
 
@@ -225,7 +224,7 @@ impl Booking {
             (Some(id), None) => Self::load(ctx, BookingId::from_global(&id)?).await,
             (None, Some(reference)) => {
                 let reference = text::term("reference", &reference)?;
-                let found = ctx.services().db.booking_by_reference(actor, reference).await;
+                let found = ctx.db().booking_by_reference(actor, reference).await;
                 Ok(found.map_err(|error| request.failed(&error))?.map(Self))
             }
             _ => Err(Fault::BadUserInput("Name either `id` or `reference`.".to_owned())),
@@ -246,11 +245,7 @@ impl BookingConnection {
     /// The bookings that the actor may see and the filter lets through.
     pub(crate) async fn read(ctx: &Context<'_>, filter: &db::BookingFilter, window: &Window) -> Result<Self> {
         let request = ctx.request();
-        let page = ctx
-            .services()
-            .db
-            .booking_page(request.actor()?, filter, window.first, window.after.as_ref())
-            .await;
+        let page = ctx.db().booking_page(request.actor()?, filter, window.first, window.after.as_ref()).await;
         Ok(Self::new(page.map_err(|error| request.failed(&error))?, window))
     }
 }

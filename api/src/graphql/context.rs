@@ -18,7 +18,7 @@ use crate::{
 /// What all requests share.
 #[derive(Clone, Debug)]
 pub struct Services {
-    /// The database, for reads.
+    /// The database, for reads that are nobody's in particular.
     pub db: Db,
     /// The ways in for writes.
     pub writers: Writers,
@@ -110,6 +110,8 @@ impl RequestContext {
 pub(crate) trait Access {
     fn services(&self) -> &Services;
     fn request(&self) -> &RequestContext;
+    /// The database, for this request's reads.
+    fn db(&self) -> &Db;
     fn loaders(&self) -> &Loaders;
 }
 
@@ -119,6 +121,10 @@ impl Access for Context<'_> {
     }
 
     fn request(&self) -> &RequestContext {
+        self.data_unchecked()
+    }
+
+    fn db(&self) -> &Db {
         self.data_unchecked()
     }
 

@@ -132,7 +132,7 @@ impl Listing {
         match (id, slug) {
             (Some(id), None) => Self::load(ctx, ListingId::from_global(&id)?).await,
             (None, Some(slug)) => {
-                let found = ctx.services().db.listing_by_slug(text::term("slug", &slug)?).await;
+                let found = ctx.db().listing_by_slug(text::term("slug", &slug)?).await;
                 Ok(found.map_err(|error| ctx.request().failed(&error))?.map(Self))
             }
             _ => Err(Fault::BadUserInput("Name either `id` or `slug`.".to_owned())),

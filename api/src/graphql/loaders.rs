@@ -14,7 +14,10 @@ use async_graphql::{
     },
     runtime::Timer,
 };
-use db::{BookingId, Db, ListingId, SlotId, VenuePlanId, WaitlistEntryId};
+use db::{
+    BookingId, Db, DeadLetterId, ListingId, NotificationDeliveryId, SagaId, SlotId, VenuePlanId,
+    WaitlistEntryId, WebhookEndpointId,
+};
 use tracing::Instrument as _;
 
 use super::{context::RequestContext, errors::Fault};
@@ -27,8 +30,8 @@ pub(crate) type Loaders = DataLoader<Rows>;
 
 /// Reads rows on behalf of one request.
 pub(crate) struct Rows {
-    db: Db,
-    request: RequestContext,
+    pub(super) db: Db,
+    pub(super) request: RequestContext,
 }
 
 /// The loaders of one request.
@@ -96,6 +99,53 @@ impl Loader<WaitlistEntryId> for Rows {
         keys: &[WaitlistEntryId],
     ) -> Result<HashMap<WaitlistEntryId, db::WaitlistEntry>, Fault> {
         self.by_id(self.db.waitlist_entries(self.request.actor()?, keys).await, |entry| entry.id)
+    }
+}
+
+impl Loader<NotificationDeliveryId> for Rows {
+    type Value = db::NotificationDelivery;
+    type Error = Fault;
+
+    async fn load(
+        &self,
+        keys: &[NotificationDeliveryId],
+    ) -> Result<HashMap<NotificationDeliveryId, db::NotificationDelivery>, Fault> {
+        self.by_id(self.db.deliveries(self.request.actor()?, keys).await, |delivery| delivery.id)
+    }
+}
+
+impl Loader<WebhookEndpointId> for Rows {
+    type Value = db::WebhookEndpoint;
+    type Error = Fault;
+
+    async fn load(
+        &self,
+        keys: &[WebhookEndpointId],
+    ) -> Result<HashMap<WebhookEndpointId, db::WebhookEndpoint>, Fault> {
+        self.by_id(self.db.webhook_endpoints(self.request.actor()?, keys).await, |endpoint| endpoint.id)
+    }
+}
+
+impl Loader<SagaId> for Rows {
+    type Value = db::Saga;
+    type Error = Fault;
+
+    async fn load(&self, keys: &[SagaId]) -> Result<HashMap<SagaId, db::Saga>, Fault> {
+        self.request.operator()?;
+        self.by_id(self.db.sagas(keys).await, |saga| saga.id)
+    }
+}
+
+impl Loader<DeadLetterId> for Rows {
+    type Value = db::DeadLetter;
+    type Error = Fault;
+
+    async fn load(&self, keys: &[DeadLetterId]) -> Result<HashMap<DeadLetterId, db::DeadLetter>, Fault> {
+        self.request.operator()?;
+        let most = i32::try_from(keys.len()).unwrap_or(i32::MAX - 1);
+        let filter = db::DeadLetterFilter { ids: Some(keys.to_vec()), ..db::DeadLetterFilter::default() };
+        let page = self.db.dead_letter_page(&filter, most, None).await;
+        self.by_id(page.map(|page| page.rows.into_iter().map(|(_, case)| case).collect()), |case| case.id)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod booking;
 mod booking_line;
+mod commit;
 mod connection;
 mod context;
 mod cost;
@@ -11,6 +12,7 @@ mod federation;
 mod history;
 mod ids;
 mod listing;
+mod lists;
 mod loaders;
 mod money;
 mod mutation;
@@ -48,6 +50,7 @@ use self::{
 use crate::settings::Introspection;
 
 pub(crate) use self::{
+    commit::COMMIT,
     context::RequestContext,
     cost::Price,
     documents::Documents,
@@ -76,7 +79,7 @@ pub fn build_schema(services: Services, introspection: Introspection) -> Schema 
         // Who tries names is not told which come close.
         Introspection::Off => builder(Query::ROOT).disable_suggestions(),
     };
-    builder.data(services).finish()
+    builder.data(services).extension(commit::Positions).finish()
 }
 
 /// The schema as clients see it, as text, in a stable order, with every description.

@@ -11,7 +11,7 @@ use async_graphql::{
 };
 
 use super::{
-    Schema,
+    Schema, commit,
     context::{RequestContext, Services},
     cost::{self, Price},
     documents::Documents,
@@ -75,9 +75,15 @@ pub(crate) fn prepare(
     let (operation, pays) = (meant.ty, pays(&document, meant, &variables));
 
     let correlation_id = context.trace.correlation_id.clone();
+    let after = commit::sent_back(&params.extensions).map_err(Fault::into_server_error)?;
     let services: &Services = schema.data().expect("the schema was built with its services");
-    let mut request =
-        Request::new(&**text).variables(variables).data(loaders(&services.db, &context)).data(context);
+    let db = services.db.for_request(context.actor.clone(), after);
+    if operation == OperationType::Subscription {
+        // It tells what was written a moment ago.
+        db.read_fresh();
+    }
+    let loaders = loaders(&db, &context);
+    let mut request = Request::new(&**text).variables(variables).data(loaders).data(db).data(context);
     request.operation_name = params.operation_name;
     // The library takes it apart. A copy is far cheaper than parsing it again.
     request.set_parsed_query(Arc::unwrap_or_clone(document));

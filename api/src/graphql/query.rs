@@ -95,7 +95,7 @@ impl Reads {
     ) -> Result<ListingConnection> {
         let window = Window::new(first, after.as_deref())?;
         let search = search.as_deref().map(|search| text::term("search", search)).transpose()?;
-        let page = ctx.services().db.listing_page(search, window.first, window.after.as_ref()).await;
+        let page = ctx.db().listing_page(search, window.first, window.after.as_ref()).await;
         Ok(ListingConnection::new(page.map_err(|error| ctx.request().failed(&error))?, &window))
     }
 
@@ -175,8 +175,7 @@ impl Reads {
         #[graphql(desc = "The booking's global id.")] booking_id: ID,
     ) -> Result<RefundQuote> {
         let request = ctx.request();
-        let quote =
-            ctx.services().db.refund_quote(request.actor()?, BookingId::from_global(&booking_id)?).await;
+        let quote = ctx.db().refund_quote(request.actor()?, BookingId::from_global(&booking_id)?).await;
         quote
             .map_err(|error| request.failed(&error))?
             .map(RefundQuote::from)

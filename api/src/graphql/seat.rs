@@ -1,5 +1,7 @@
 //! The seats of a slot.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use db::SlotId;
 
@@ -8,6 +10,7 @@ use super::{
     context::Access as _,
     errors::Result,
     ids::SeatId,
+    lists::{ListOf, SeatList},
     money::Money,
 };
 
@@ -104,8 +107,10 @@ impl SeatConnection {
         section: Option<&str>,
         window: &Window,
     ) -> Result<Self> {
-        let page = ctx.services().db.seat_page(slot, section, window.first, window.after.as_ref()).await;
-        Ok(Self::new(page.map_err(|error| ctx.request().failed(&error))?, window))
+        let section = section.map(str::to_owned);
+        let how = SeatList { section, first: window.first, after: window.after.clone() };
+        let page = ctx.loaders().load_one(ListOf { owner: slot, how }).await?.unwrap_or_default();
+        Ok(Self::new(Arc::unwrap_or_clone(page), window))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Slots: what is counted.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use db::{ListingId, SlotId};
@@ -10,6 +12,7 @@ use super::{
     errors::Result,
     ids::GlobalId as _,
     listing::Listing,
+    lists::{ListOf, SlotList},
     money::Money,
     seat::{MAX_SEATS, SeatConnection},
     slot_cancellation::SlotCancellation,
@@ -189,7 +192,8 @@ impl SlotConnection {
         (from, to): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
         window: &Window,
     ) -> Result<Self> {
-        let page = ctx.services().db.slot_page(listing, from, to, window.first, window.after.as_ref()).await;
-        Ok(Self::new(page.map_err(|error| ctx.request().failed(&error))?, window))
+        let how = SlotList { range: (from, to), first: window.first, after: window.after.clone() };
+        let page = ctx.loaders().load_one(ListOf { owner: listing, how }).await?.unwrap_or_default();
+        Ok(Self::new(Arc::unwrap_or_clone(page), window))
     }
 }

@@ -37,8 +37,7 @@ impl Subscription {
         if after_version.is_some_and(|version| version < 0) {
             return Err(Fault::BadUserInput("`afterVersion` is never negative.".to_owned()));
         }
-        let tail =
-            Tail::open(ctx.services().db.clone(), &ctx.services().live, request.clone(), id, after_version);
+        let tail = Tail::open(ctx.db().clone(), &ctx.services().live, request.clone(), id, after_version);
         Ok(tail.await?.into_stream().map(|change| Ok(BookingChange::from(change?))))
     }
 }

@@ -131,7 +131,7 @@ impl WaitlistConnection {
         window: &Window,
     ) -> Result<Self> {
         let request = ctx.request();
-        let db = &ctx.services().db;
+        let db = ctx.db();
         let page = db.waitlist_page(request.actor()?, filter, window.first, window.after.as_ref()).await;
         Ok(Self::new(page.map_err(|error| request.failed(&error))?, window))
     }

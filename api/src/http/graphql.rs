@@ -19,11 +19,13 @@ use super::{
 use crate::{
     answer::Answer,
     app::{App, answers_once, ends},
-    graphql::{Fault, Params, RequestContext},
+    graphql::{COMMIT, Fault, Params, RequestContext},
     limits::ClientAddress,
     sse,
 };
 
+/// What `extensions.commit` is as a header.
+const COMMIT_HEADER: &str = "x-holdfast-commit";
 /// Longest operation name that a span carries, in characters.
 const LONGEST_NAME: usize = 100;
 
@@ -79,6 +81,15 @@ pub(super) async fn get(
     run(&app, caller, Method::Get, params::from_uri(request.uri())).await
 }
 
+/// Clients that can't write extensions send the position of a commit as a header.
+fn with_commit(mut params: Params, headers: &HeaderMap) -> Result<Params, String> {
+    if let Some(value) = headers.get(COMMIT_HEADER) {
+        let value = value.to_str().map_err(|_| format!("`{COMMIT_HEADER}` can't be read."))?;
+        params.extensions.entry(COMMIT).or_insert_with(|| value.into());
+    }
+    Ok(params)
+}
+
 async fn unacceptable(app: &App, address: ClientAddress) -> Response {
     let message =
         "Answers are `application/graphql-response+json`, `application/json` or `text/event-stream`."
@@ -123,7 +134,7 @@ async fn run(app: &App, caller: Caller<'_>, method: Method, params: Result<Param
             return turn_away(app, address, status, media, fault).await;
         }
     };
-    let params = match params {
+    let params = match params.and_then(|params| with_commit(params, headers)) {
         Ok(params) => params,
         Err(message) => {
             let fault = Fault::BadUserInput(message);

@@ -41,9 +41,21 @@ impl Db {
         after_version: i32,
         limit: i32,
     ) -> Result<Vec<BookingEvent>, Error> {
+        self.events_of_bookings(actor, &[id], after_version, limit).await
+    }
+
+    /// The events of each of these bookings after a version, in order, at most `limit` of each; nothing of those that
+    /// the actor may not see.
+    pub async fn events_of_bookings(
+        &self,
+        actor: &Actor,
+        ids: &[BookingId],
+        after_version: i32,
+        limit: i32,
+    ) -> Result<Vec<BookingEvent>, Error> {
         let argument =
-            serde_json::json!({ "actor": actor, "id": id, "after_version": after_version, "limit": limit });
-        self.rows("select booking.list_events($1)", &argument).await
+            serde_json::json!({ "actor": actor, "ids": ids, "after_version": after_version, "limit": limit });
+        self.read(Some(actor), "booking.list_events", &argument).await
     }
 
     /// A booking as it was; nothing when it was not there yet, or the actor may not see it.
@@ -54,6 +66,6 @@ impl Db {
         at: DateTime<Utc>,
     ) -> Result<Option<Booking>, Error> {
         let argument = serde_json::json!({ "actor": actor, "id": id, "at": at });
-        self.row("select booking.view_booking_as_of($1)", &argument).await
+        self.read_one(Some(actor), "booking.view_booking_as_of", &argument).await
     }
 }

@@ -174,7 +174,7 @@ impl Db {
     /// The bookings with these ids that the actor may see, in no order.
     pub async fn bookings(&self, actor: &Actor, ids: &[BookingId]) -> Result<Vec<Booking>, Error> {
         let argument = serde_json::json!({ "actor": actor, "ids": ids });
-        self.rows("select booking.view_bookings($1)", &argument).await
+        self.read(Some(actor), "booking.view_bookings", &argument).await
     }
 
     /// The booking with this reference, if the actor may see it.
@@ -184,7 +184,7 @@ impl Db {
         reference: &str,
     ) -> Result<Option<Booking>, Error> {
         let argument = serde_json::json!({ "actor": actor, "reference": reference });
-        self.row("select booking.view_booking_by_reference($1)", &argument).await
+        self.read_one(Some(actor), "booking.view_booking_by_reference", &argument).await
     }
 
     /// The actor's bookings, newest first.
@@ -197,7 +197,7 @@ impl Db {
     ) -> Result<Page<Booking>, Error> {
         let argument =
             serde_json::json!({ "actor": actor, "filter": filter, "first": first, "after": after });
-        self.page("select booking.list_bookings($1)", &argument, first).await
+        self.page(Some(actor), "booking.list_bookings", &argument, first).await
     }
 
     /// The present version of each of these bookings.
@@ -208,7 +208,7 @@ impl Db {
     /// What cancelling now would give back; nothing when the actor may not see the booking.
     pub async fn refund_quote(&self, actor: &Actor, id: BookingId) -> Result<Option<RefundQuote>, Error> {
         let argument = serde_json::json!({ "actor": actor, "id": id });
-        self.row("select booking.quote_refund($1)", &argument).await
+        self.read_one(Some(actor), "booking.quote_refund", &argument).await
     }
 
     /// Cancels pending bookings whose hold has ended; how many it found.

@@ -54,6 +54,6 @@ pub struct SlotCancellation {
 impl Db {
     /// How far the cancelling of these slots has come; nothing for slots that were not cancelled.
     pub async fn slot_cancellations(&self, slots: &[SlotId]) -> Result<Vec<SlotCancellation>, Error> {
-        self.rows("select booking.view_slot_cancellations($1)", slots).await
+        self.read(None, "booking.view_slot_cancellations", slots).await
     }
 }

@@ -105,7 +105,7 @@ impl Db {
         ids: &[WaitlistEntryId],
     ) -> Result<Vec<WaitlistEntry>, Error> {
         let argument = serde_json::json!({ "actor": actor, "ids": ids });
-        self.rows("select booking.view_waitlist_entries($1)", &argument).await
+        self.read(Some(actor), "booking.view_waitlist_entries", &argument).await
     }
 
     /// The entries that the actor may see, in the order of joining.
@@ -118,7 +118,7 @@ impl Db {
     ) -> Result<Page<WaitlistEntry>, Error> {
         let argument =
             serde_json::json!({ "actor": actor, "filter": filter, "first": first, "after": after });
-        self.page("select booking.list_waitlist_entries($1)", &argument, first).await
+        self.page(Some(actor), "booking.list_waitlist_entries", &argument, first).await
     }
 
     /// Offers places that were set aside to those who wait for them; how many slots it looked at.

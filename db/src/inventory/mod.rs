@@ -3,6 +3,8 @@
 mod commands;
 mod seats;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -149,12 +151,12 @@ pub struct Slot {
 impl Db {
     /// The listings with these ids, in no order.
     pub async fn listings(&self, ids: &[ListingId]) -> Result<Vec<Listing>, Error> {
-        self.rows("select inventory.view_listings($1)", ids).await
+        self.read(None, "inventory.view_listings", ids).await
     }
 
     /// The listing with this slug.
     pub async fn listing_by_slug(&self, slug: &str) -> Result<Option<Listing>, Error> {
-        self.row("select inventory.view_listing_by_slug($1)", slug).await
+        self.read_one(None, "inventory.view_listing_by_slug", slug).await
     }
 
     /// Every listing whose title or slug contains `search`, by title.
@@ -165,26 +167,26 @@ impl Db {
         after: Option<&Cursor>,
     ) -> Result<Page<Listing>, Error> {
         let argument = serde_json::json!({ "search": search, "first": first, "after": after });
-        self.page("select inventory.list_listings($1)", &argument, first).await
+        self.page(None, "inventory.list_listings", &argument, first).await
     }
 
     /// The slots with these ids, in no order.
     pub async fn slots(&self, ids: &[SlotId]) -> Result<Vec<Slot>, Error> {
-        self.rows("select inventory.view_slots($1)", ids).await
+        self.read(None, "inventory.view_slots", ids).await
     }
 
-    /// A listing's slots that start in `from <= start < to`, by start.
-    pub async fn slot_page(
+    /// Of each of these listings the slots that start in `from <= start < to`, by start; a listing without any is left
+    /// out.
+    pub async fn slot_pages(
         &self,
-        listing: ListingId,
-        from: Option<DateTime<Utc>>,
-        to: Option<DateTime<Utc>>,
+        listings: &[ListingId],
+        (from, to): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
         first: i32,
         after: Option<&Cursor>,
-    ) -> Result<Page<Slot>, Error> {
+    ) -> Result<HashMap<ListingId, Page<Slot>>, Error> {
         let argument = serde_json::json!({
-            "listing_id": listing, "from": from, "to": to, "first": first, "after": after
+            "listing_ids": listings, "from": from, "to": to, "first": first, "after": after
         });
-        self.page("select inventory.list_slots($1)", &argument, first).await
+        self.pages("inventory.list_slots", &argument, first, |slot: &Slot| slot.listing_id).await
     }
 }

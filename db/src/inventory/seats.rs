@@ -1,5 +1,7 @@
 //! Seats: the plan of a hall, and who has which seat of a slot.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Actor, Currency, Cursor, Db, Error, OrganiserId, Page, SlotId, VenuePlanId, call::Write};
@@ -122,19 +124,19 @@ impl Db {
     /// The plans with these ids that the actor may see, in no order.
     pub async fn venue_plans(&self, actor: &Actor, ids: &[VenuePlanId]) -> Result<Vec<VenuePlan>, Error> {
         let argument = serde_json::json!({ "actor": actor, "ids": ids });
-        self.rows("select inventory.view_venue_plans($1)", &argument).await
+        self.read(Some(actor), "inventory.view_venue_plans", &argument).await
     }
 
-    /// The seats of a slot, row by row from the best.
-    pub async fn seat_page(
+    /// The seats of each of these slots, row by row from the best; a slot without any is left out.
+    pub async fn seat_pages(
         &self,
-        slot: SlotId,
+        slots: &[SlotId],
         section: Option<&str>,
         first: i32,
         after: Option<&Cursor>,
-    ) -> Result<Page<Seat>, Error> {
+    ) -> Result<HashMap<SlotId, Page<Seat>>, Error> {
         let argument =
-            serde_json::json!({ "slot_id": slot, "section": section, "first": first, "after": after });
-        self.page("select inventory.list_seats($1)", &argument, first).await
+            serde_json::json!({ "slot_ids": slots, "section": section, "first": first, "after": after });
+        self.pages("inventory.list_seats", &argument, first, |seat: &Seat| seat.slot_id).await
     }
 }

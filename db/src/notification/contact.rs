@@ -71,7 +71,7 @@ impl Db {
     /// Where this subject can be reached, if the actor is that one or an operator.
     pub async fn contact(&self, actor: &Actor, subject: &str) -> Result<Option<Contact>, Error> {
         let argument = serde_json::json!({ "actor": actor, "subject": subject });
-        self.row("select notification.view_contact($1)", &argument).await
+        self.read_one(Some(actor), "notification.view_contact", &argument).await
     }
 
     /// All that this subject can be told, by each way, if the actor is that one or an operator.
@@ -81,6 +81,6 @@ impl Db {
         subject: &str,
     ) -> Result<Vec<NotificationPreference>, Error> {
         let argument = serde_json::json!({ "actor": actor, "subject": subject });
-        self.rows("select notification.view_preferences($1)", &argument).await
+        self.read(Some(actor), "notification.view_preferences", &argument).await
     }
 }

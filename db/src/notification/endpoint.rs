@@ -53,7 +53,7 @@ impl Db {
         ids: &[WebhookEndpointId],
     ) -> Result<Vec<WebhookEndpoint>, Error> {
         let argument = serde_json::json!({ "actor": actor, "ids": ids });
-        self.rows("select notification.view_endpoints($1)", &argument).await
+        self.read(Some(actor), "notification.view_endpoints", &argument).await
     }
 
     /// The endpoints that the actor may see, newest first.
@@ -64,7 +64,7 @@ impl Db {
         after: Option<&Cursor>,
     ) -> Result<Page<WebhookEndpoint>, Error> {
         let argument = serde_json::json!({ "actor": actor, "first": first, "after": after });
-        self.page("select notification.list_endpoints($1)", &argument, first).await
+        self.page(Some(actor), "notification.list_endpoints", &argument, first).await
     }
 
     /// What the webhooks of an endpoint are signed with, if the actor may act for its organiser.
@@ -74,7 +74,8 @@ impl Db {
         id: WebhookEndpointId,
     ) -> Result<Option<String>, Error> {
         let argument = serde_json::json!({ "actor": actor, "id": id });
-        let revealed: Option<Revealed> = self.row("select notification.reveal_secret($1)", &argument).await?;
+        let revealed: Option<Revealed> =
+            self.read_one(Some(actor), "notification.reveal_secret", &argument).await?;
         Ok(revealed.map(|revealed| revealed.secret))
     }
 }

@@ -134,7 +134,7 @@ impl Db {
         ids: &[NotificationDeliveryId],
     ) -> Result<Vec<NotificationDelivery>, Error> {
         let argument = serde_json::json!({ "actor": actor, "ids": ids });
-        self.rows("select notification.view_deliveries($1)", &argument).await
+        self.read(Some(actor), "notification.view_deliveries", &argument).await
     }
 
     /// The deliveries that the actor may see, newest first.
@@ -147,6 +147,6 @@ impl Db {
     ) -> Result<Page<NotificationDelivery>, Error> {
         let argument =
             serde_json::json!({ "actor": actor, "filter": filter, "first": first, "after": after });
-        self.page("select notification.list_deliveries($1)", &argument, first).await
+        self.page(Some(actor), "notification.list_deliveries", &argument, first).await
     }
 }

@@ -236,12 +236,12 @@ impl Db {
         first: i32,
         after: Option<&Cursor>,
     ) -> Result<Page<Saga>, Error> {
-        self.page("select saga.list_sagas($1)", &paged(filter, first, after)?, first).await
+        self.page(None, "saga.list_sagas", &paged(filter, first, after)?, first).await
     }
 
-    /// A saga, by its id.
-    pub async fn saga(&self, id: SagaId) -> Result<Option<Saga>, Error> {
-        self.row("select saga.view_sagas($1)", &[id]).await
+    /// The sagas with these ids, in no order.
+    pub async fn sagas(&self, ids: &[SagaId]) -> Result<Vec<Saga>, Error> {
+        self.read(None, "saga.view_sagas", ids).await
     }
 
     /// The operators' inbox, newest first.
@@ -251,17 +251,17 @@ impl Db {
         first: i32,
         after: Option<&Cursor>,
     ) -> Result<Page<DeadLetter>, Error> {
-        self.page("select saga.list_dead_letters($1)", &paged(filter, first, after)?, first).await
+        self.page(None, "saga.list_dead_letters", &paged(filter, first, after)?, first).await
     }
 
     /// Every queue.
     pub async fn queues(&self) -> Result<Vec<Queue>, Error> {
-        self.rows("select saga.list_queues($1)", &()).await
+        self.read(None, "saga.list_queues", &()).await
     }
 
     /// Every payment gateway that a worker has registered.
     pub async fn gateways(&self) -> Result<Vec<GatewayState>, Error> {
-        self.rows("select payment.list_gateways($1)", &()).await
+        self.read(None, "payment.list_gateways", &()).await
     }
 
     /// What gateways told of their own accord, newest first.
@@ -272,13 +272,13 @@ impl Db {
         after: Option<&Cursor>,
     ) -> Result<Page<WebhookRecord>, Error> {
         let argument = serde_json::json!({ "state": state, "first": first, "after": after });
-        self.page("select payment.list_webhooks($1)", &argument, first).await
+        self.page(None, "payment.list_webhooks", &argument, first).await
     }
 
     /// What operators did, newest first.
     pub async fn audit_page(&self, first: i32, after: Option<&Cursor>) -> Result<Page<AuditEntry>, Error> {
         let argument = serde_json::json!({ "first": first, "after": after });
-        self.page("select holdfast.list_audit($1)", &argument, first).await
+        self.page(None, "holdfast.list_audit", &argument, first).await
     }
 }
 

@@ -210,6 +210,6 @@ impl Db {
         let argument = serde_json::json!({
             "gateway": filter.gateway, "verdict": filter.verdict, "first": first, "after": after
         });
-        self.page("select payment.list_differences($1)", &argument, first).await
+        self.page(None, "payment.list_differences", &argument, first).await
     }
 }

@@ -33,10 +33,21 @@ select line from (select regexp_replace(line, '\\s+', ' ', 'g') as line from (
     select format('%s.%s: %s', o.nspname, c.relname, c.relacl) from pg_class c join ours o on o.oid = c.relnamespace
     where c.relacl is not null
     union all
-    select format('function %s returns %s, %s%s, %s', p.oid::regprocedure, pg_get_function_result(p.oid),
+    select format('function %s returns %s, %s%s%s, %s', p.oid::regprocedure, pg_get_function_result(p.oid),
                   case p.provolatile when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end,
-                  case when p.prosecdef then ' security definer' else '' end, p.proacl)
+                  case when p.prosecdef then ' security definer' else '' end,
+                  case when p.proowner = 'holdfast_reader'::regrole then ' as holdfast_reader' else '' end, p.proacl)
     from pg_proc p join ours o on o.oid = p.pronamespace
+    union all
+    select format('%s.%s: row level security%s', o.nspname, c.relname, case when c.relforcerowsecurity then ', forced' else '' end)
+    from pg_class c join ours o on o.oid = c.relnamespace where c.relrowsecurity
+    union all
+    select format('%s.%s: policy %s for %s to %s using %s', p.schemaname, p.tablename, p.policyname, p.cmd, p.roles, p.qual)
+    from pg_policies p join ours o on o.nspname = p.schemaname
+    union all
+    select format('%s.%s: %s %s', o.nspname, c.relname, a.attname, a.attacl)
+    from pg_attribute a join pg_class c on c.oid = a.attrelid join ours o on o.oid = c.relnamespace
+    where a.attacl is not null
     union all
     select format('queue %s', q.queue_name) from pgmq.list_queues() q
 ) all_lines) one_line_each

@@ -94,7 +94,8 @@ async fn each_role_executes_what_it_was_granted_by_name_and_nothing_else() {
          from pg_proc p
          cross join pg_roles r
          where p.pronamespace::regnamespace::text in {SCHEMAS}
-           and r.rolname in ('holdfast_api', 'holdfast_worker', 'holdfast_report')
+           and r.rolname in ('holdfast_api', 'holdfast_worker', 'holdfast_report', 'holdfast_reader')
+           and p.proowner <> r.oid
            and has_function_privilege(r.rolname, p.oid, 'execute')"
     );
     let found: BTreeSet<String> = system.database.column::<String>(query).await.into_iter().collect();

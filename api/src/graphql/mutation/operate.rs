@@ -203,7 +203,7 @@ async fn write_queue(
     }
     let name = write.queue.clone();
     let verdict = submit(ctx, &ctx.services().writers.operate.queue_pause, key, write).await?;
-    let queues = ctx.services().db.queues().await.map_err(|error| ctx.request().failed(&error))?;
+    let queues = ctx.db().queues().await.map_err(|error| ctx.request().failed(&error))?;
     let queue = queues.into_iter().map(Queue::from).find(|queue| queue.name == name);
     Ok(QueuePayload { queue, user_errors: verdict.user_errors, replayed: verdict.outcome.replayed })
 }
@@ -221,7 +221,7 @@ async fn write_gateway<W: Named>(
         return Ok(GatewayPayload { gateway: None, user_errors: problems.into_errors(), replayed: false });
     }
     let verdict = submit(ctx, writer, key, write).await?;
-    let gateways = ctx.services().db.gateways().await.map_err(|error| ctx.request().failed(&error))?;
+    let gateways = ctx.db().gateways().await.map_err(|error| ctx.request().failed(&error))?;
     let gateway = gateways.into_iter().map(PaymentGateway::from).find(|gateway| gateway.code == code);
     Ok(GatewayPayload { gateway, user_errors: verdict.user_errors, replayed: verdict.outcome.replayed })
 }

@@ -33,6 +33,8 @@ pub(super) async fn submit<W: Named>(
     let fingerprint =
         fingerprint(W::NAME, &write).map_err(|_| request.impossible("a command that is no JSON"))?;
     let trace = Some(request.trace.clone());
+    // Whatever becomes of it: what is read from here on has to have it.
+    ctx.db().read_fresh();
     let outcome = writer.submit(Command { actor, key, fingerprint, trace, write }).await;
     let mut outcome = outcome.map_err(|error| match error {
         WriterError::Overloaded => Fault::Unavailable,

@@ -232,7 +232,7 @@ async fn write_endpoint<W: Named>(
     let endpoint = WebhookEndpoint::load(ctx, id).await?;
     let request = ctx.request();
     let secret = if has_new_secret && !replayed && user_errors.is_empty() {
-        let found = ctx.services().db.webhook_secret(request.actor()?, id).await;
+        let found = ctx.db().webhook_secret(request.actor()?, id).await;
         found.map_err(|error| request.failed(&error))?
     } else {
         None

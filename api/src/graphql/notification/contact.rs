@@ -79,7 +79,7 @@ impl Contact {
     /// The contact of this subject, if the actor may see it.
     pub(crate) async fn load(ctx: &Context<'_>, subject: &str) -> Result<Option<Self>> {
         let request = ctx.request();
-        let found = ctx.services().db.contact(request.actor()?, subject).await;
+        let found = ctx.db().contact(request.actor()?, subject).await;
         Ok(found.map_err(|error| request.failed(&error))?.map(Self::from))
     }
 }
@@ -105,7 +105,7 @@ impl NotificationPreference {
     /// All that this subject can be told, by each way; nothing when the actor may not see it.
     pub(crate) async fn load_all(ctx: &Context<'_>, subject: &str) -> Result<Vec<Self>> {
         let request = ctx.request();
-        let found = ctx.services().db.notification_preferences(request.actor()?, subject).await;
+        let found = ctx.db().notification_preferences(request.actor()?, subject).await;
         Ok(found.map_err(|error| request.failed(&error))?.into_iter().map(Self::from).collect())
     }
 }

@@ -163,9 +163,8 @@ impl NotificationDelivery {
 impl NotificationDelivery {
     /// The delivery with this id, if the actor may see it.
     pub(crate) async fn load(ctx: &Context<'_>, id: NotificationDeliveryId) -> Result<Option<Self>> {
-        let request = ctx.request();
-        let found = ctx.services().db.deliveries(request.actor()?, &[id]).await;
-        Ok(found.map_err(|error| request.failed(&error))?.pop().map(Self::from))
+        ctx.request().actor()?;
+        Ok(ctx.loaders().load_one(id).await?.map(Self::from))
     }
 }
 
@@ -186,7 +185,7 @@ impl NotificationDeliveryConnection {
         window: &Window,
     ) -> Result<Self> {
         let request = ctx.request();
-        let db = &ctx.services().db;
+        let db = ctx.db();
         let page = db.delivery_page(request.actor()?, filter, window.first, window.after.as_ref()).await;
         Ok(Self::new(page.map_err(|error| request.failed(&error))?, window))
     }

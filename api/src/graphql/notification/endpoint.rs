@@ -75,9 +75,8 @@ impl WebhookEndpoint {
 impl WebhookEndpoint {
     /// The endpoint with this id, if the actor may see it.
     pub(crate) async fn load(ctx: &Context<'_>, id: WebhookEndpointId) -> Result<Option<Self>> {
-        let request = ctx.request();
-        let found = ctx.services().db.webhook_endpoints(request.actor()?, &[id]).await;
-        Ok(found.map_err(|error| request.failed(&error))?.pop().map(Self::from))
+        ctx.request().actor()?;
+        Ok(ctx.loaders().load_one(id).await?.map(Self::from))
     }
 }
 
@@ -95,7 +94,7 @@ impl WebhookEndpointConnection {
     pub(super) async fn read(ctx: &Context<'_>, window: &Window) -> Result<Self> {
         let request = ctx.request();
         let actor = request.seller()?;
-        let page = ctx.services().db.webhook_endpoint_page(actor, window.first, window.after.as_ref()).await;
+        let page = ctx.db().webhook_endpoint_page(actor, window.first, window.after.as_ref()).await;
         Ok(Self::new(page.map_err(|error| request.failed(&error))?, window))
     }
 }

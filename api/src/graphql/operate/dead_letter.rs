@@ -120,7 +120,8 @@ impl DeadLetter {
 impl DeadLetter {
     /// The case with this id. Only operators see any.
     pub(crate) async fn load(ctx: &Context<'_>, id: DeadLetterId) -> Result<Option<Self>> {
-        Ok(Self::load_all(ctx, vec![id]).await?.pop())
+        ctx.request().operator()?;
+        Ok(ctx.loaders().load_one(id).await?.map(Self::from))
     }
 
     /// The cases with these ids, newest first; those that there are.
@@ -129,7 +130,7 @@ impl DeadLetter {
         request.operator()?;
         let most = i32::try_from(ids.len()).unwrap_or(i32::MAX - 1);
         let filter = db::DeadLetterFilter { ids: Some(ids), ..db::DeadLetterFilter::default() };
-        let page = ctx.services().db.dead_letter_page(&filter, most, None).await;
+        let page = ctx.db().dead_letter_page(&filter, most, None).await;
         let rows = page.map_err(|error| request.failed(&error))?.rows;
         Ok(rows.into_iter().map(|(_, case)| case.into()).collect())
     }

@@ -23,7 +23,7 @@ impl OperatorReads {
     async fn invariants(&self, ctx: &Context<'_>) -> Result<Vec<InvariantCheck>> {
         let request = ctx.request();
         request.operator()?;
-        let checks = ctx.services().db.invariants().await.map_err(|error| request.failed(&error))?;
+        let checks = ctx.db().invariants().await.map_err(|error| request.failed(&error))?;
         Ok(checks.into_iter().map(InvariantCheck::from).collect())
     }
 
@@ -39,7 +39,7 @@ impl OperatorReads {
         request.operator()?;
         let window = Window::new(first, after.as_deref())?;
         let filter = filter.unwrap_or_default().read()?;
-        let page = ctx.services().db.saga_page(&filter, window.first, window.after.as_ref()).await;
+        let page = ctx.db().saga_page(&filter, window.first, window.after.as_ref()).await;
         Ok(SagaConnection::new(page.map_err(|error| request.failed(&error))?, &window))
     }
 
@@ -58,7 +58,7 @@ impl OperatorReads {
         request.operator()?;
         let window = Window::new(first, after.as_deref())?;
         let filter = filter.unwrap_or_default().read()?;
-        let page = ctx.services().db.dead_letter_page(&filter, window.first, window.after.as_ref()).await;
+        let page = ctx.db().dead_letter_page(&filter, window.first, window.after.as_ref()).await;
         Ok(DeadLetterConnection::new(page.map_err(|error| request.failed(&error))?, &window))
     }
 
@@ -66,7 +66,7 @@ impl OperatorReads {
     async fn queues(&self, ctx: &Context<'_>) -> Result<Vec<Queue>> {
         let request = ctx.request();
         request.operator()?;
-        let queues = ctx.services().db.queues().await.map_err(|error| request.failed(&error))?;
+        let queues = ctx.db().queues().await.map_err(|error| request.failed(&error))?;
         Ok(queues.into_iter().map(Queue::from).collect())
     }
 
@@ -74,7 +74,7 @@ impl OperatorReads {
     async fn gateways(&self, ctx: &Context<'_>) -> Result<Vec<PaymentGateway>> {
         let request = ctx.request();
         request.operator()?;
-        let gateways = ctx.services().db.gateways().await.map_err(|error| request.failed(&error))?;
+        let gateways = ctx.db().gateways().await.map_err(|error| request.failed(&error))?;
         Ok(gateways.into_iter().map(PaymentGateway::from).collect())
     }
 
@@ -90,7 +90,7 @@ impl OperatorReads {
         request.operator()?;
         let window = Window::new(first, after.as_deref())?;
         let state = state.map(Into::into);
-        let page = ctx.services().db.webhook_page(state, window.first, window.after.as_ref()).await;
+        let page = ctx.db().webhook_page(state, window.first, window.after.as_ref()).await;
         Ok(WebhookConnection::new(page.map_err(|error| request.failed(&error))?, &window))
     }
 
@@ -109,7 +109,7 @@ impl OperatorReads {
         let window = Window::new(first, after.as_deref())?;
         let gateway = text::optional("gateway", gateway)?;
         let filter = db::DifferenceFilter { gateway, verdict: verdict.map(Into::into) };
-        let page = ctx.services().db.list_differences(&filter, window.first, window.after.as_ref()).await;
+        let page = ctx.db().list_differences(&filter, window.first, window.after.as_ref()).await;
         Ok(ReconciliationConnection::new(page.map_err(|error| request.failed(&error))?, &window))
     }
 
@@ -123,7 +123,7 @@ impl OperatorReads {
         let request = ctx.request();
         request.operator()?;
         let window = Window::new(first, after.as_deref())?;
-        let page = ctx.services().db.audit_page(window.first, window.after.as_ref()).await;
+        let page = ctx.db().audit_page(window.first, window.after.as_ref()).await;
         Ok(AuditConnection::new(page.map_err(|error| request.failed(&error))?, &window))
     }
 }

@@ -133,10 +133,8 @@ impl Saga {
 impl Saga {
     /// The saga with this id. Only operators see any.
     pub(crate) async fn load(ctx: &Context<'_>, id: SagaId) -> Result<Option<Self>> {
-        let request = ctx.request();
-        request.operator()?;
-        let found = ctx.services().db.saga(id).await.map_err(|error| request.failed(&error))?;
-        Ok(found.map(Self::from))
+        ctx.request().operator()?;
+        Ok(ctx.loaders().load_one(id).await?.map(Self::from))
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) use notify::{NotificationArgs, NotifyArgs};
 pub(crate) use operation::OperationArgs;
 pub(crate) use redis::RedisArgs;
 pub(crate) use registry::RegistryArgs;
-pub(crate) use shared::{DatabaseArgs, ListenArgs};
+pub(crate) use shared::{DatabaseArgs, ListenArgs, ReplicaArgs};
 pub(crate) use simulator::SimulatorArgs;
 pub(crate) use token::{TokenArgs, TokenRole};
 pub(crate) use tokens::TokenCheckArgs;
@@ -129,6 +129,8 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
     #[command(flatten)]
+    pub(crate) replica: ReplicaArgs,
+    #[command(flatten)]
     pub(crate) listen: ListenArgs,
     #[command(flatten)]
     pub(crate) tokens: TokenCheckArgs,
@@ -157,6 +159,8 @@ pub(crate) struct SchemaArgs {
 pub(crate) struct DoctorArgs {
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
+    #[command(flatten)]
+    pub(crate) replica: ReplicaArgs,
     #[command(flatten)]
     pub(crate) tokens: TokenCheckArgs,
     #[command(flatten)]

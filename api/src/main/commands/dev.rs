@@ -80,8 +80,13 @@ async fn greet(system: &System, key: &DevKey, started: std::time::Instant) -> Re
 async fn first_mutation(system: &System) -> Result<Option<String>, CliError> {
     let now = Utc::now();
     for (_, listing) in system.api().listing_page(None, 20, None).await?.rows {
-        let slots = system.api().slot_page(listing.id, Some(now), None, 20, None).await?;
-        let free = slots.rows.into_iter().find(|(_, slot)| slot.available > 0 && slot.price_minor > 0);
+        let ahead = (Some(now), None);
+        let slots = system.api().slot_pages(&[listing.id], ahead, 20, None).await?.remove(&listing.id);
+        let free = slots
+            .unwrap_or_default()
+            .rows
+            .into_iter()
+            .find(|(_, slot)| slot.available > 0 && slot.price_minor > 0);
         if let Some((_, slot)) = free {
             let slot_id = api::slot_node_id(slot.id);
             return Ok(Some(format!(

@@ -8,7 +8,7 @@ use db::DbRole;
 use jobs::gateway::Limits;
 
 use crate::{
-    args::{DoctorArgs, GatewayArgs, Named, RedisArgs, TokenCheckArgs},
+    args::{DoctorArgs, GatewayArgs, Named, RedisArgs, ReplicaArgs, TokenCheckArgs},
     error::{CliError, chain},
     gateways,
     system::Database,
@@ -34,6 +34,7 @@ pub(crate) async fn run(args: DoctorArgs) -> Result<(), CliError> {
         }
         Err(error) => report.bad("postgres", &error),
     }
+    replica(&args.replica, &mut report).await;
     gateways(&args.gateways, &mut report).await;
     events::examine(&args.kafka, &args.notifications, &mut report).await;
     shared(&args.redis, &mut report).await;
@@ -78,6 +79,19 @@ async fn gateways(args: &GatewayArgs, report: &mut Report) {
         // Whose key it is, and whether it is one, is told by the account's balance, which every key may read.
         let asked = client.get(format!("{url}/v1/balance")).bearer_auth(key).timeout(PATIENCE);
         report.reached("gateway stripe", url, asked).await;
+    }
+}
+
+/// Whether the replica answers, and is one.
+async fn replica(args: &ReplicaArgs, report: &mut Report) {
+    let Some(url) = &args.database_read_url else {
+        return report.good("replica", "none named: the database is read");
+    };
+    match tokio::time::timeout(PATIENCE, db::is_replica(url)).await {
+        Ok(Ok(true)) => report.good("replica", "replays"),
+        Ok(Ok(false)) => report.failed("replica", "is no replica: it replays nothing, and would not be read"),
+        Ok(Err(error)) => report.bad("replica", &error),
+        Err(_) => report.failed("replica", "does not answer"),
     }
 }
 

@@ -30,6 +30,7 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), CliError> {
     let listener = system::listen(&args.listen).await?;
     let database = named_database(&args.database, DbRole::Api).await?;
     let db = database.pool(DbRole::Api, args.database.connections).await?;
+    let db = args.replica.beside(db, args.database.connections)?;
     let webhooks = Arc::new(FromGateways::new(gateways));
     let settings = api::Settings {
         operation_timeout: args.operations.operation_timeout(),

@@ -10,9 +10,9 @@ select t.lapse(:'lapsed');
 update inventory.seat set set_aside = true where slot_id = :'slot' and seat_no = 3;
 
 select is(array(select s #>> '{row,status}' from inventory.list_seats(jsonb_build_object(
-        'slot_id', :'slot', 'first', 10)) s), array['HELD', 'FREE', 'SET_ASIDE', 'FREE'],
+        'slot_ids', jsonb_build_array(:'slot'), 'first', 10)) s), array['HELD', 'FREE', 'SET_ASIDE', 'FREE'],
     'a hold past its end counts no longer');
-select is((select count(*) from inventory.list_seats(jsonb_build_object('slot_id', :'slot', 'first', 2, 'after', '1'))),
+select is((select count(*) from inventory.list_seats(jsonb_build_object('slot_ids', jsonb_build_array(:'slot'), 'first', 2, 'after', '1'))),
     3::bigint, 'a page, and one row more');
 select is(inventory.slot_document(s) -> 'available', '2', 'the slot counts the same')
 from inventory.slot s where s.id = :'slot';
