@@ -70,9 +70,9 @@ impl World {
         let booked = ana.create(&order).await;
         let reference = booked.booking()["reference"].as_str().expect("a reference").to_owned();
         let hers = Seated { booking: booked.id(), reference, seat };
-        let set = "mutation($input: SetContactInput!) { setContact(input: $input) { userErrors { code } } }";
+        let mutation = "mutation($input: SetContactInput!) { setContact(input: $input) { userErrors { code } } }";
         let contact = json!({ "input": { "idempotencyKey": Uuid::new_v4(), "email": EMAIL } });
-        assert_eq!(ana.send(set, contact).await.payload("setContact").code(), None);
+        assert_eq!(ana.send(mutation, contact).await.payload("setContact").code(), None);
 
         let mut world = Self {
             system,
