@@ -70,7 +70,8 @@ impl World {
         let booked = ana.create(&order).await;
         let reference = booked.booking()["reference"].as_str().expect("a reference").to_owned();
         let hers = Seated { booking: booked.id(), reference, seat };
-        let mutation = "mutation($input: SetContactInput!) { setContact(input: $input) { userErrors { code } } }";
+        let mutation =
+            "mutation($input: SetContactInput!) { setContact(input: $input) { userErrors { code } } }";
         let contact = json!({ "input": { "idempotencyKey": Uuid::new_v4(), "email": EMAIL } });
         assert_eq!(ana.send(mutation, contact).await.payload("setContact").code(), None);
 
