@@ -23,6 +23,8 @@ alter default privileges revoke execute on functions from public;
 grant usage on schema holdfast, inventory, booking, payment, saga, invariant to holdfast_api;
 grant usage on schema holdfast, inventory, booking, payment, saga, invariant to holdfast_worker;
 grant usage on schema reporting, invariant to holdfast_report;
+-- For the one routine of it that the API calls.
+grant usage on schema reporting to holdfast_api;
 -- So that a starting server can see whether the database is of its schema.
 grant select on public._sqlx_migrations to holdfast_api, holdfast_worker, holdfast_report;
 

@@ -207,6 +207,7 @@ create table inventory.seat (
     price_class text not null,
     booking_id uuid,
     set_aside boolean not null default false,
+    changes integer not null default 0,
     primary key (slot_id, seat_no),
     foreign key (organiser_id, slot_id) references inventory.slot (organiser_id, id),
     constraint kept_for_one_only check (booking_id is null or not set_aside)
@@ -215,6 +216,7 @@ comment on table inventory.seat is 'One seat of one slot, and who has it.';
 comment on column inventory.seat.off_centre is 'How far it is from the middle of its row, in half columns; negative on the side of the low columns.';
 comment on column inventory.seat.booking_id is 'The booking that holds or bought it; null while it is free.';
 comment on column inventory.seat.set_aside is 'Whether it is kept for the waiting list until it is offered.';
+comment on column inventory.seat.changes is 'Counts the changes of its state: the sum over a slot tells two states of it apart, as the version of its row does of a slot without seats.';
 create index free_seat on inventory.seat (slot_id, row_rank, col) where booking_id is null and not set_aside;
 create index seat_set_aside on inventory.seat (slot_id) where set_aside;
 create index seat_by_booking on inventory.seat (booking_id) where booking_id is not null;

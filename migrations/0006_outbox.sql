@@ -73,11 +73,28 @@ end
 $$;
 comment on function outbox.tell(text, text, jsonb) is 'Leaves word that {subjects}, [{organiser_id, id}], have something to tell; nothing for null.';
 
+-- What a transaction has touched, for its own caller, who tells subscribers and caches once it has committed. It is a
+-- setting that ends with the transaction; what is rolled back in the middle of it takes its words along.
+create function holdfast.touch(words text) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+    said constant text := coalesce(current_setting('holdfast.touched', true), '');
+begin
+    if words is not null and said <> '*' then
+        -- Of so many it is enough to know that they are many.
+        perform set_config('holdfast.touched', case
+            when length(said) + length(words) > 100000 then '*' else concat_ws(' ', nullif(said, ''), words) end, true);
+    end if;
+end
+$$;
+comment on function holdfast.touch(text) is 'Notes what the present transaction has touched: words `b<booking>:<version>` and `s<slot>`; `*` stands for more than can be named.';
+
 create function outbox.tell_bookings() returns trigger
 language plpgsql volatile security definer set search_path = '' as $$
 begin
     perform outbox.tell('outbox', 'BOOKING', (
         select jsonb_agg(distinct jsonb_build_object('organiser_id', t.organiser_id, 'id', t.booking_id)) from told t));
+    perform holdfast.touch((select string_agg('b' || t.booking_id || ':' || t.version, ' ') from told t));
     return null;
 end
 $$;
@@ -90,6 +107,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
     perform outbox.tell('outbox_slot', 'SLOT', (
         select jsonb_agg(jsonb_build_object('organiser_id', t.organiser_id, 'id', t.id)) from told t));
+    perform holdfast.touch((select string_agg('s' || t.id, ' ') from told t));
     return null;
 end
 $$;
@@ -104,6 +122,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
     perform outbox.tell('outbox_slot', 'SLOT', (
         select jsonb_agg(distinct jsonb_build_object('organiser_id', t.organiser_id, 'id', t.slot_id)) from told t));
+    perform holdfast.touch((select string_agg(distinct 's' || t.slot_id, ' ') from told t));
     return null;
 end
 $$;

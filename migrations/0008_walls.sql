@@ -2,7 +2,7 @@
 -- (holdfast.act_as) may. The first wall is the check that each routine makes itself; this one stands where a routine
 -- forgets it. The owner, whom writes and workers run as, is not held back: a write routine checks each command's actor.
 
-grant usage on schema holdfast, inventory, booking, payment, saga, notification to holdfast_reader;
+grant usage on schema holdfast, inventory, booking, payment, saga, notification, outbox, reporting to holdfast_reader;
 
 -- What has rows of an organiser or of a person shows nobody but its owner anything, unless a policy says so.
 do $$

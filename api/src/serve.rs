@@ -14,9 +14,9 @@ use crate::{
     graphql::{Documents, Services, Writers, build_schema},
     http::{self, Inbox},
     limits::Limiter,
-    live::{Hints, LiveBookings},
+    live::{Bus, Hints, Link, Live},
     persisted::Store,
-    settings::Settings,
+    settings::{Neighbours, Settings},
 };
 
 /// How often the limiter forgets those whose units have flowed back.
@@ -48,11 +48,18 @@ pub async fn serve(
     shutdown: CancellationToken,
 ) -> Result<(), ServeError> {
     let grace = settings.shutdown_grace;
-    let writing = TaskTracker::new();
-    let live = LiveBookings::new();
-    let watcher = tokio::spawn(live.clone().run(db.clone(), hints.clone(), shutdown.clone()));
+    let (writing, sockets) = (TaskTracker::new(), TaskTracker::new());
+    // What watches goes on until the last command is written: others have to be told of it, too.
+    let (watching, stop_watching) = (TaskTracker::new(), CancellationToken::new());
+    let _stops_at_last = stop_watching.clone().drop_guard();
+    let bus = match settings.neighbours {
+        Neighbours::Expected => Some(Bus::new(hints.clone(), Link::new(settings.shared.clone(), &db))),
+        Neighbours::None => None,
+    };
+    let live = Live::start(&db, &settings, &hints, bus, &sockets, &watching, &stop_watching);
+    let writers = Writers::start(&live.told_by(&db, &hints), &writing);
     let gate = Gate::new(settings.gate, &db, settings.shared.clone());
-    let services = Services { db: db.clone(), writers: Writers::start(&db, &writing), gate, hints, live };
+    let services = Services { db: db.clone(), writers, gate, hints, live };
     let replica = watch_replica(&db, &shutdown);
     let inbox = Inbox::start(&db, &writing);
     let limiter = Arc::new(Limiter::new(settings.rate_limits.clone(), settings.shared.clone()));
@@ -69,9 +76,8 @@ pub async fn serve(
         inbox,
         settings: Arc::new(settings),
         shutdown: shutdown.clone(),
-        sockets: TaskTracker::new(),
+        sockets: sockets.clone(),
     };
-    let sockets = app.sockets.clone();
 
     let served = accept(listener, app, &shutdown, grace).await;
     // Whatever ended the serving, the rest has to end, too.
@@ -83,10 +89,12 @@ pub async fn serve(
         writing.wait().await;
     });
     let drained = drained.await;
-    watcher.abort();
     tidying.abort();
     keeping.abort();
     replica.abort();
+    stop_watching.cancel();
+    watching.close();
+    watching.wait().await;
     served.map_err(ServeError::Accept)?;
     drained.map_err(|_| ServeError::Undrained(grace))
 }

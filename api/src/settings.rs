@@ -23,6 +23,15 @@ pub enum Introspection {
     Off,
 }
 
+/// Whether other processes work on the same database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Neighbours {
+    /// They do: hints go to and fro, by the shared store, or by the database where there is none.
+    Expected,
+    /// API and workers are one process. If there are others all the same, their changes are found a moment later.
+    None,
+}
+
 /// How an instance of the API behaves.
 #[derive(Clone)]
 pub struct Settings {
@@ -53,6 +62,12 @@ pub struct Settings {
     pub gate: GateSettings,
     /// What instances share. The default is nothing: each is by itself.
     pub shared: Option<SharedStore>,
+    /// How long a client may take to read one message of a socket, before it is closed. The default is 10 s.
+    pub slow_after: Duration,
+    /// How old the slots that queries show may be, at most; zero reads them anew for each. The default is 1 s.
+    pub slots_max_age: Duration,
+    /// How other processes are told of changes, and heard.
+    pub neighbours: Neighbours,
     /// What checks the webhooks of gateways. The default knows no gateway.
     pub webhooks: Arc<dyn Webhooks>,
 }
@@ -73,6 +88,9 @@ impl Default for Settings {
             rate_limits: RateLimits::default(),
             gate: GateSettings::default(),
             shared: None,
+            slow_after: Duration::from_secs(10),
+            slots_max_age: Duration::from_secs(1),
+            neighbours: Neighbours::Expected,
             webhooks: Arc::new(NoWebhooks),
         }
     }
@@ -93,6 +111,9 @@ impl fmt::Debug for Settings {
             .field("rate_limits", &self.rate_limits)
             .field("gate", &self.gate)
             .field("shared", &self.shared)
+            .field("slow_after", &self.slow_after)
+            .field("slots_max_age", &self.slots_max_age)
+            .field("neighbours", &self.neighbours)
             .field("webhooks", &self.webhooks)
             .finish_non_exhaustive()
     }

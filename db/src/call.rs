@@ -68,7 +68,7 @@ impl Db {
 
     /// Writes a batch of commands in one call; one outcome for each, in order.
     pub async fn write<W: Write>(&self, commands: &[Command<W>]) -> Result<Vec<Outcome>, Error> {
-        let outcomes: Vec<Outcome> = self.rows(W::ROUTINE, commands).await?;
+        let outcomes: Vec<Outcome> = self.change(W::ROUTINE, commands).await?;
         if outcomes.len() != commands.len() {
             return Err(Error::Miscounted {
                 routine: W::ROUTINE,

@@ -6,6 +6,7 @@
 
 mod actor;
 mod booking;
+mod bus;
 mod call;
 pub mod embedded;
 mod error;
@@ -26,6 +27,7 @@ mod refusal;
 mod replica;
 mod routines;
 mod saga;
+mod touched;
 mod writer;
 
 pub use actor::{Actor, Role};
@@ -35,6 +37,7 @@ pub use booking::{
     LeaveWaitlist, LineRequest, PayBooking, PendingChange, RefundBooking, RefundQuote, RescheduleBooking,
     SlotCancellation, SlotCancellationState, WaitlistEntry, WaitlistFilter, WaitlistStatus,
 };
+pub use bus::{Ear, LONGEST_HINT};
 pub use call::{Command, KeyOf, Outcome, Trace, Write};
 pub use error::Error;
 pub use ids::{
@@ -57,9 +60,9 @@ pub use notification::{
     SetContact, SetNotificationPreferences, ToTell, UpsertWebhookEndpoint, WebhookEndpoint,
 };
 pub use operate::{
-    AuditEntry, CancelSaga, DeadLetter, DeadLetterFilter, DeadLetterSource, DeadLetterState, GatewayState,
-    Queue, RedriveDeadLetters, ResolveDeadLetters, RetrySaga, SafeAction, SagaFilter, SetGatewayPause,
-    SetGatewayRouting, SetQueuePause, WebhookRecord, WebhookState, WorkerReport,
+    AuditEntry, CancelSaga, DeadLetter, DeadLetterFilter, DeadLetterSource, DeadLetterState, Figures,
+    GatewayState, Queue, RedriveDeadLetters, ResolveDeadLetters, RetrySaga, SafeAction, SagaFilter,
+    SetGatewayPause, SetGatewayRouting, SetQueuePause, WebhookRecord, WebhookState, WorkerReport,
 };
 pub use outbox::{
     EventPlace, OutboxClaim, OutboxEvent, OutboxLag, OutboxQueue, ParkCause, Published, Rescued, SubjectKind,
@@ -77,4 +80,5 @@ pub use saga::{
     BreakerState, Call, Claim, ClaimRequest, GatewayHealth, GatewayRegistration, HeldClaim, QueueDepth,
     Recorded, Saga, SagaState, SagaStep, StepAction, StepOutcome, StepResult,
 };
+pub use touched::{NotTouched, Touched};
 pub use writer::{Writer, WriterError};

@@ -13,7 +13,7 @@ use sqlx::{
     types::Json,
 };
 
-use crate::{Error, reads::Request, replica::Replica};
+use crate::{Error, reads::Request, replica::Replica, touched::Listener};
 
 /// The Postgres role that every statement of a pool runs as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +81,8 @@ pub struct Db {
     pub(crate) request: Option<Arc<Request>>,
     /// Statements sent, by all clones.
     pub(crate) statements: Arc<AtomicU64>,
+    /// Who is told of what is changed through this handle.
+    pub(crate) listener: Option<Listener>,
 }
 
 /// Reads a URL and binds the session to a role.
@@ -115,7 +117,7 @@ impl Db {
     pub async fn connect(url: &str, role: DbRole, options: &PoolOptions) -> Result<Self, Error> {
         let (pool, connect) = session(url, role, options)?;
         let pool = pool.connect_with(connect).await?;
-        Ok(Self { pool, replica: None, request: None, statements: Arc::default() })
+        Ok(Self { pool, replica: None, request: None, statements: Arc::default(), listener: None })
     }
 
     /// One round trip, to see that the database answers.
@@ -167,7 +169,7 @@ impl Db {
 }
 
 /// The routine that a call names, for metrics.
-fn name_of(call: &'static str) -> &'static str {
+pub(crate) fn name_of(call: &'static str) -> &'static str {
     call.split([' ', '(']).find(|word| word.contains('.')).unwrap_or(call)
 }
 

@@ -14,11 +14,9 @@ use crate::Error;
 static SQL: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../sql");
 
 /// Lets `holdfast_reader` be given routines.
-const GIVING_BEGINS: &str =
-    "grant create on schema holdfast, inventory, booking, payment, saga, notification to holdfast_reader";
+const GIVING_BEGINS: &str = "grant create on schema holdfast, inventory, booking, payment, saga, notification, reporting to holdfast_reader";
 /// Takes that back.
-const GIVING_ENDS: &str =
-    "revoke create on schema holdfast, inventory, booking, payment, saga, notification from holdfast_reader";
+const GIVING_ENDS: &str = "revoke create on schema holdfast, inventory, booking, payment, saga, notification, reporting from holdfast_reader";
 
 /// Applies what changed.
 pub(crate) async fn apply(owner: &PgPool) -> Result<(), Error> {

@@ -17,9 +17,9 @@ mod settings;
 mod timers;
 mod webhooks;
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
-use db::{BookingId, Db};
+use db::Db;
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -30,24 +30,16 @@ pub(crate) use report::{error_chain, report};
 pub use settings::{Queue, Settings, SettingsError};
 
 /// What a worker process is told about its surroundings.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Surroundings {
     /// Woken when the queue is likely to have something; without it the worker looks by itself.
     pub work: Arc<Notify>,
-    /// Told of every booking that a recorded step changed.
-    pub changed: Arc<dyn Fn(BookingId) + Send + Sync>,
 }
 
 impl Surroundings {
     /// For a worker that shares its process with nobody.
     pub fn alone() -> Self {
-        Self { work: Arc::new(Notify::new()), changed: Arc::new(|_| ()) }
-    }
-}
-
-impl fmt::Debug for Surroundings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Surroundings").finish_non_exhaustive()
+        Self { work: Arc::new(Notify::new()) }
     }
 }
 

@@ -4,7 +4,7 @@ declare
     flagged integer;
 begin
     update inventory.seat t
-    set set_aside = aside
+    set set_aside = aside, changes = t.changes + 1
     where t.slot_id = of_slot and t.seat_no in (
         select f.seat_no from inventory.seat f
         where f.slot_id = of_slot and f.booking_id is null and f.set_aside <> aside

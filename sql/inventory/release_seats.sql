@@ -18,7 +18,7 @@ begin
         where s.id in (select r.slot_id from released r)
     ), freed as (
         update inventory.seat t
-        set booking_id = null, set_aside = r.nth <= w.places
+        set booking_id = null, set_aside = r.nth <= w.places, changes = t.changes + 1
         from released r join wanted w on w.slot_id = r.slot_id
         where t.slot_id = r.slot_id and t.seat_no = r.seat_no
         returning t.slot_id, t.set_aside

@@ -3,11 +3,12 @@ language plpgsql stable set search_path = '' as $$
 declare
     aside integer := s.set_aside;
     free integer := s.capacity - s.taken - s.set_aside;
+    changes bigint := 0;
 begin
     if s.admission = 'SEATED' then
-        free := (select count(*) from inventory.seat t
-                 where t.slot_id = s.id and t.booking_id is null and not t.set_aside);
-        aside := (select count(*) from inventory.seat t where t.slot_id = s.id and t.set_aside);
+        select count(*) filter (where t.booking_id is null and not t.set_aside), count(*) filter (where t.set_aside),
+               coalesce(sum(t.changes), 0)
+        into free, aside, changes from inventory.seat t where t.slot_id = s.id;
     end if;
     return (
         select jsonb_build_object(
@@ -23,7 +24,9 @@ begin
                 select coalesce(jsonb_agg(
                     jsonb_build_object('price_class', p.key, 'price_minor', p.value) order by p.key), '[]')
                 from jsonb_each(inventory.class_prices_of(s)) p),
-            'version', s.version)
+            'version', s.version,
+            -- The row of a seated slot does not move with its sales.
+            'availability_version', s.version + changes)
         from inventory.listing l
         cross join lateral inventory.sale_window(s, l) w
         where l.organiser_id = s.organiser_id and l.id = s.listing_id);

@@ -11,7 +11,8 @@ begin
         for update skip locked
     ) free;
     if cardinality(locked) = cardinality(seat_nos) then
-        update inventory.seat t set booking_id = for_booking where t.slot_id = of_slot and t.seat_no = any (seat_nos);
+        update inventory.seat t set booking_id = for_booking, changes = t.changes + 1
+        where t.slot_id = of_slot and t.seat_no = any (seat_nos);
         return '{}';
     end if;
     return array(select unnest(seat_nos) except select unnest(locked));

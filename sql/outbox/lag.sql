@@ -23,4 +23,4 @@ begin
 end
 $$;
 comment on function outbox.lag(jsonb) is 'Of each queue of the outbox: {queue, waiting, oldest_seconds}, messages and subjects under way together.';
-grant execute on function outbox.lag(jsonb) to holdfast_worker;
+grant execute on function outbox.lag(jsonb) to holdfast_worker, holdfast_reader;

@@ -18,9 +18,9 @@ const options = {
       suffixes: ["Connection", "Edge", "Payload"],
       types: [
         "AuditEntry", "BookingChange", "BookingHistoryEntry", "BookingLine", "ClassPrice", "Contact", "DeliveryAttempt",
-        "GatewayReport", "InvariantCheck", "Money", "NotificationPreference", "PageInfo", "Payment", "PaymentGateway",
+        "GatewayReport", "InvariantCheck", "Money", "NotificationPreference", "OperationsSnapshot", "OutboxLag", "PageInfo", "Payment", "PaymentGateway",
         "PendingChange", "PolicyStep", "Queue", "RatePlan", "ReconciliationDifference", "RefundQuote", "SagaStep",
-        "SlotCancellation", "UserError", "VenueClass", "VenueSection", "Viewer", "Webhook",
+        "SlotAvailability", "SlotCancellation", "UserError", "VenueClass", "VenueSection", "Viewer", "Webhook",
       ],
     },
   },

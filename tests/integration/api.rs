@@ -10,6 +10,7 @@ mod input;
 mod judge;
 mod leaks;
 mod limits;
+mod live;
 mod matrix;
 mod oidc;
 mod probes;

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use api::{Hints, IssuerSettings, KeySource, Verifier};
 use db::{Db, DbRole, PoolOptions, Role};
-use jobs::{Settings, Surroundings, gateway::Gateways};
+use jobs::{Settings, gateway::Gateways};
 use simulator::Simulator;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -148,12 +148,7 @@ impl TestSystem {
 
     /// Starts one more worker with gateways of the test's choice, which the test stops or kills.
     pub fn worker_with(&self, gateways: Gateways, settings: Settings) -> Worker {
-        let hints = self.hints.clone();
-        let near = Surroundings {
-            work: self.hints.on_work(),
-            changed: Arc::new(move |booking| hints.changed(booking)),
-        };
-        Worker::start(&self.database.url, gateways, settings, near)
+        Worker::start(&self.database.url, gateways, settings, self.hints.clone())
     }
 
     /// Where the simulated gateway is.
@@ -343,8 +338,9 @@ pub fn api_settings() -> api::Settings {
         webhooks: Arc::new(SignedByTests),
         // One client plays everybody, and looks often.
         rate_limits: api::RateLimits::of(0),
-        // They move time and places about in the database, which no gate hears of.
+        // They move time and places about in the database, which no gate hears of, nor who shows slots of a moment ago.
         gate: api::GateSettings { at_once: 0, ..api::GateSettings::default() },
+        slots_max_age: Duration::ZERO,
         introspection: api::Introspection::On,
         graphiql: true,
         ..api::Settings::default()

@@ -2,6 +2,7 @@
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
+use api::Hints;
 use db::{Db, DbRole, PoolOptions};
 use jobs::{
     Settings, Surroundings,
@@ -44,8 +45,8 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts one with these gateways.
-    pub fn start(url: &str, gateways: Gateways, settings: Settings, near: Surroundings) -> Self {
+    /// Starts one with these gateways, `near` a server of the API whose hints it shares.
+    pub fn start(url: &str, gateways: Gateways, settings: Settings, near: Hints) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -62,7 +63,9 @@ impl Worker {
             };
             let db =
                 Db::connect(&url, DbRole::Worker, &options).await.expect("the worker reaches its database");
-            let worked = jobs::run(db.clone(), gateways, settings, near, shutdown).await;
+            let surroundings = Surroundings { work: near.on_work() };
+            let telling = db.clone().telling(move |touched| near.touched(touched));
+            let worked = jobs::run(telling, gateways, settings, surroundings, shutdown).await;
             worked.expect("the worker's settings are good");
             db.close().await;
         });

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     gate::Gate,
-    live::{Hints, LiveBookings},
+    live::{Hints, Live, ReadError},
 };
 
 /// What all requests share.
@@ -26,8 +26,8 @@ pub struct Services {
     pub gate: Gate,
     /// Where a change is made known within this process.
     pub hints: Hints,
-    /// Where subscriptions hear of new versions.
-    pub live: LiveBookings,
+    /// What is watched, and what was seen a moment ago.
+    pub live: Live,
 }
 
 /// What belongs to one request alone.
@@ -92,6 +92,14 @@ impl RequestContext {
             "a call to the database failed"
         );
         fault
+    }
+
+    /// The same of a read that others shared.
+    pub(crate) fn unread(&self, error: &ReadError) -> Fault {
+        match error {
+            ReadError::Database(error) => self.failed(error),
+            ReadError::Ended => self.impossible("a read that ended without an answer"),
+        }
     }
 
     /// Logs something that can't be, and gives what the client may know of it.

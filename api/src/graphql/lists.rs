@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use db::{BookingEvent, BookingId, Cursor, ListingId, Page, Seat, Slot, SlotId};
 
 use super::{errors::Fault, loaders::Rows};
+use crate::live::{PageKey, PageOf};
 
 /// A list of one owner: whose, and how it is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -56,6 +57,20 @@ impl Loader<ListOf<ListingId, SlotList>> for Rows {
         &self,
         keys: &[ListOf<ListingId, SlotList>],
     ) -> Result<HashMap<ListOf<ListingId, SlotList>, Self::Value>, Fault> {
+        if let Some(cache) = &self.cache {
+            let page_of = |key: &ListOf<ListingId, SlotList>| {
+                let SlotList { range, first, after } = key.how.clone();
+                PageKey {
+                    listing: key.owner,
+                    of: PageOf { range, first, after: after.map(|cursor| cursor.0) },
+                }
+            };
+            let asked: Vec<PageKey> = keys.iter().map(page_of).collect();
+            let mut pages = cache.pages(&asked).await.map_err(|error| self.request.unread(&error))?;
+            let found =
+                keys.iter().zip(asked).filter_map(|(key, page)| Some((key.clone(), pages.remove(&page)?)));
+            return Ok(found.collect());
+        }
         let mut found = HashMap::new();
         for (how, owners) in alike(keys) {
             let pages = self.db.slot_pages(&owners, how.range, how.first, how.after.as_ref()).await;

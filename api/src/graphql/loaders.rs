@@ -4,7 +4,7 @@
 //! A loader lives as long as its request and caches nothing: after a mutation
 //! the next read of the same request has to see what was written.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use async_graphql::{
     dataloader::{DataLoader, Loader},
@@ -21,6 +21,7 @@ use db::{
 use tracing::Instrument as _;
 
 use super::{context::RequestContext, errors::Fault};
+use crate::live::SlotCache;
 
 /// How long the first id of a batch waits for others: long enough for the
 /// resolvers of one level to run, short against a round trip.
@@ -32,11 +33,12 @@ pub(crate) type Loaders = DataLoader<Rows>;
 pub(crate) struct Rows {
     pub(super) db: Db,
     pub(super) request: RequestContext,
+    pub(super) cache: Option<SlotCache>,
 }
 
-/// The loaders of one request.
-pub(crate) fn loaders(db: &Db, request: &RequestContext) -> Loaders {
-    let rows = Rows { db: db.clone(), request: request.clone() };
+/// The loaders of one request; with a cache, slots may be those of a moment ago.
+pub(crate) fn loaders(db: &Db, request: &RequestContext, cache: Option<SlotCache>) -> Loaders {
+    let rows = Rows { db: db.clone(), request: request.clone(), cache };
     DataLoader::new(rows, Tokio, Tokio).delay(GATHER)
 }
 
@@ -77,7 +79,9 @@ impl Loader<SlotId> for Rows {
     type Error = Fault;
 
     async fn load(&self, keys: &[SlotId]) -> Result<HashMap<SlotId, db::Slot>, Fault> {
-        self.by_id(self.db.slots(keys).await, |slot| slot.id)
+        let Some(cache) = &self.cache else { return self.by_id(self.db.slots(keys).await, |slot| slot.id) };
+        let slots = cache.slots(keys).await.map_err(|error| self.request.unread(&error))?;
+        Ok(slots.into_iter().map(|(id, slot)| (id, Arc::unwrap_or_clone(slot))).collect())
     }
 }
 

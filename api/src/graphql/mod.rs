@@ -1,5 +1,6 @@
 //! The GraphQL schema: one file for each family of types.
 
+mod availability;
 mod booking;
 mod booking_line;
 mod commit;

@@ -82,7 +82,9 @@ pub(crate) fn prepare(
         // It tells what was written a moment ago.
         db.read_fresh();
     }
-    let loaders = loaders(&db, &context);
+    // What a mutation answers is as it is now.
+    let cache = (operation != OperationType::Mutation).then(|| services.live.cache.clone());
+    let loaders = loaders(&db, &context, cache);
     let mut request = Request::new(&**text).variables(variables).data(loaders).data(db).data(context);
     request.operation_name = params.operation_name;
     // The library takes it apart. A copy is far cheaper than parsing it again.

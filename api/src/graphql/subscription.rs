@@ -8,10 +8,12 @@ use db::BookingId;
 use futures::{Stream, StreamExt as _};
 
 use super::{
+    availability::{self, SlotAvailability},
     booking::Booking,
     context::Access as _,
     errors::{Fault, Result},
     ids::GlobalId as _,
+    operate::OperationsSnapshot,
     tail::{Change, Tail},
 };
 
@@ -37,8 +39,27 @@ impl Subscription {
         if after_version.is_some_and(|version| version < 0) {
             return Err(Fault::BadUserInput("`afterVersion` is never negative.".to_owned()));
         }
-        let tail = Tail::open(ctx.db().clone(), &ctx.services().live, request.clone(), id, after_version);
+        let live = &ctx.services().live.bookings;
+        let tail = Tail::open(ctx.db().clone(), live, request.clone(), id, after_version);
         Ok(tail.await?.into_stream().map(|change| Ok(BookingChange::from(change?))))
+    }
+
+    /// What is to be had of slots: first of each as it is now, then every change. What changes in quick succession is
+    /// told as one, at most ten times a second for each slot, and the last that is told is always the truth. Anyone
+    /// may read it. Ends with the error `NOT_FOUND` when there is no such slot.
+    async fn availability_changed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The slots' global ids, 1 to 100.")] slot_ids: Vec<ID>,
+    ) -> Result<impl Stream<Item = SlotAvailability>> {
+        availability::follow(ctx.services(), ctx.request(), &slot_ids).await
+    }
+
+    /// How the system does, now and every second. For operators.
+    async fn operations(&self, ctx: &Context<'_>) -> Result<impl Stream<Item = OperationsSnapshot>> {
+        ctx.request().operator()?;
+        let live = ctx.services().live.operations.clone();
+        Ok(live.follow().map(|seen| OperationsSnapshot::from(seen.as_ref())))
     }
 }
 

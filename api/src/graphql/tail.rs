@@ -1,6 +1,6 @@
 //! The changes of one booking, in order, each once, for as long as someone reads.
 
-use std::{collections::VecDeque, time::Duration};
+use std::time::Duration;
 
 use db::{Booking, BookingEvent, BookingId, Db};
 use futures::Stream;
@@ -9,7 +9,7 @@ use super::{
     context::RequestContext,
     errors::{Fault, Result},
 };
-use crate::live::{LiveBookings, Watch};
+use crate::live::{BookingWatch, Chunk, LiveBookings};
 
 /// Events read in one call at most.
 const BATCH: i32 = 100;
@@ -29,11 +29,9 @@ pub(crate) struct Tail {
     db: Db,
     request: RequestContext,
     id: BookingId,
-    watch: Watch,
+    watch: BookingWatch,
     /// The last version handed out.
     version: i32,
-    booking: Booking,
-    ready: VecDeque<BookingEvent>,
 }
 
 impl Tail {
@@ -48,52 +46,42 @@ impl Tail {
         // Watched before it is read: what changes in between is seen as newer.
         let watch = live.watch(id);
         let booking = load(&db, &request, id).await?;
+        watch.seen(booking.version);
         let version = after_version.unwrap_or(booking.version - 1);
-        Ok(Self { db, request, id, watch, version, booking, ready: VecDeque::new() })
+        Ok(Self { db, request, id, watch, version })
     }
 
     /// The changes, read as slowly as they are taken.
     pub(crate) fn into_stream(mut self) -> impl Stream<Item = Result<Change>> + Send + 'static {
         async_stream::try_stream! {
             loop {
-                if let Some(event) = self.ready.pop_front() {
+                self.watch.past(self.version).await;
+                // Who watches a booking may see it, and always will: what one has read, all may have.
+                let chunk = self.watch.feed().after(self.version, async || self.read().await).await?;
+                while let Some(event) = chunk.after(self.version).cloned() {
                     self.version = event.version;
-                    yield Change { event, booking: self.booking.clone() };
-                    continue;
-                }
-                if !self.read().await? {
-                    self.watch.past(self.version).await;
+                    yield Change { event, booking: chunk.booking.clone() };
                 }
             }
         }
     }
 
-    /// Reads the next events and the booking after them; whether there were any.
-    async fn read(&mut self) -> Result<bool> {
-        let known = self.watch.known();
-        let events = self.events().await?;
-        if events.is_empty() {
-            // Either nothing is new, or the booking may not be seen any more.
-            self.booking = load(&self.db, &self.request, self.id).await?;
-            if known > self.version {
-                // Waiting would end at once, and this would go round for ever.
-                return Err(self.request.impossible("a version of a booking without its event"));
-            }
-            return Ok(false);
-        }
+    /// Reads the next events and the booking after them.
+    async fn read(&self) -> Result<Chunk> {
+        let actor = self.request.actor()?;
+        let events = patiently(&self.request, || self.db.booking_events(actor, self.id, self.version, BATCH));
+        let events = events.await?;
         for (expected, event) in (self.version + 1..).zip(&events) {
             if event.version != expected {
                 return Err(self.request.impossible("a gap in the versions of a booking"));
             }
         }
-        self.booking = load(&self.db, &self.request, self.id).await?;
-        self.ready = events.into();
-        Ok(true)
-    }
-
-    async fn events(&self) -> Result<Vec<BookingEvent>> {
-        let actor = self.request.actor()?;
-        patiently(&self.request, || self.db.booking_events(actor, self.id, self.version, BATCH)).await
+        let booking = load(&self.db, &self.request, self.id).await?;
+        if events.is_empty() {
+            // Waiting would end at once, and this would go round for ever.
+            return Err(self.request.impossible("a version of a booking without its event"));
+        }
+        Ok(Chunk { events, booking })
     }
 }
 

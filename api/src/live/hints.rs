@@ -1,23 +1,27 @@
 //! The bus of one process.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use db::BookingId;
+use db::{BookingId, Touched};
 use tokio::sync::{Notify, broadcast};
 
 /// Hints that a listener may be behind; one that falls back further looks at everything.
 const BACKLOG: usize = 1_024;
 
-/// Tells the rest of the process that something may have happened; cheap to clone.
+/// Tells the rest of the process, and by way of [`super::Bus`] other processes, what may have happened; cheap to
+/// clone.
 #[derive(Clone, Debug)]
 pub struct Hints {
-    changed: broadcast::Sender<BookingId>,
+    /// Everything that is heard of.
+    all: broadcast::Sender<Arc<Touched>>,
+    /// What this process itself has done: others have yet to be told.
+    own: broadcast::Sender<Arc<Touched>>,
     work: Arc<Notify>,
 }
 
 impl Default for Hints {
     fn default() -> Self {
-        Self { changed: broadcast::channel(BACKLOG).0, work: Arc::default() }
+        Self { all: broadcast::channel(BACKLOG).0, own: broadcast::channel(BACKLOG).0, work: Arc::default() }
     }
 }
 
@@ -27,9 +31,21 @@ impl Hints {
         Self::default()
     }
 
-    /// A booking may have a new version. Never waits, never fails: nobody has to listen.
+    /// This process may have changed something. Never waits, never fails: nobody has to listen.
+    pub fn touched(&self, touched: Touched) {
+        let touched = Arc::new(touched);
+        let _ = self.own.send(Arc::clone(&touched));
+        let _ = self.all.send(touched);
+    }
+
+    /// A booking may have a new version.
     pub fn changed(&self, id: BookingId) {
-        let _ = self.changed.send(id);
+        self.touched(Touched { bookings: BTreeMap::from([(id, 0)]), ..Touched::default() });
+    }
+
+    /// Another process may have changed something.
+    pub(super) fn heard(&self, touched: Touched) {
+        let _ = self.all.send(Arc::new(touched));
     }
 
     /// The queue may have a new message for the workers of this process.
@@ -42,7 +58,11 @@ impl Hints {
         Arc::clone(&self.work)
     }
 
-    pub(super) fn on_changed(&self) -> broadcast::Receiver<BookingId> {
-        self.changed.subscribe()
+    pub(super) fn on_all(&self) -> broadcast::Receiver<Arc<Touched>> {
+        self.all.subscribe()
+    }
+
+    pub(super) fn on_own(&self) -> broadcast::Receiver<Arc<Touched>> {
+        self.own.subscribe()
     }
 }

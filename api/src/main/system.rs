@@ -2,7 +2,7 @@
 
 use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
 
-use api::{Hints, MetricsRenderer, SharedStore};
+use api::{Hints, MetricsRenderer, Neighbours, SharedStore};
 use db::{Db, DbRole, PoolOptions, embedded::Embedded};
 use jobs::gateway::Gateways;
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -135,9 +135,12 @@ impl System {
 
         let webhooks = Arc::new(FromGateways::new(gateways.clone()));
         let shared = outside.shared.clone();
+        // Without a store of theirs, nobody else is expected to be here.
+        let neighbours = if shared.is_some() { Neighbours::Expected } else { Neighbours::None };
         let settings = api::Settings {
             metrics,
             shared,
+            neighbours,
             webhooks,
             rate_limits: api::RateLimits::of(PLENTY),
             introspection: api::Introspection::On,
@@ -145,12 +148,10 @@ impl System {
             ..api::Settings::default()
         };
         let serving = api::serve(settings, listener, api.clone(), verifier, hints.clone(), shutdown.clone());
-        let surroundings = jobs::Surroundings {
-            work: hints.on_work(),
-            changed: Arc::new(move |booking| hints.changed(booking)),
-        };
+        let surroundings = jobs::Surroundings { work: hints.on_work() };
+        let telling = worker.clone().telling(move |touched| hints.touched(touched));
         let workers = Workers { engine: Some((gateways, jobs::Settings::named(name))), relay, notifications };
-        let working = workers.run(worker.clone(), surroundings, shutdown.clone());
+        let working = workers.run(telling, surroundings, shutdown.clone());
         Ok(Self {
             url: format!("http://{address}"),
             database,

@@ -22,6 +22,8 @@ impl Close {
 }
 
 pub(super) const RESTARTING: Close = Close::new(1012, "Service restart");
+/// The official client connects again after this, and resumes.
+pub(super) const TOO_SLOW: Close = Close::new(1013, "Messages are read too slowly");
 pub(super) const INVALID_MESSAGE: Close = Close::new(4400, "Invalid message received");
 pub(super) const NOT_INITIALISED: Close = Close::new(4401, "Unauthorized");
 pub(super) const FORBIDDEN: Close = Close::new(4403, "Forbidden");

@@ -14,16 +14,16 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    close::{Close, FORBIDDEN, INIT_TIMED_OUT, NO_PROTOCOL, RESTARTING},
+    close::{Close, FORBIDDEN, INIT_TIMED_OUT, NO_PROTOCOL, RESTARTING, TOO_SLOW},
     connection::{Connection, Turn},
     operation::Event,
 };
 use crate::{app::App, auth::Session, settings::Settings};
 
-/// How long a client may take to read one message.
-const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a client may take to answer a close.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long a client that was too slow may take to read why it is closed, which stands behind all it has not read.
+const SLOW_CLOSE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Messages of all operations of a socket that may wait for it.
 const OUTBOX: usize = 16;
 
@@ -38,8 +38,9 @@ pub(super) async fn run(
     metrics::gauge!("holdfast_api_sockets").increment(1.0);
     let spoken = socket.protocol().is_some();
     let (mut sink, mut source) = socket.split();
+    let shutdown = app.shutdown.clone();
     let close = if spoken {
-        let (shutdown, settings) = (app.shutdown.clone(), Arc::clone(&app.settings));
+        let (shutdown, settings) = (shutdown.clone(), Arc::clone(&app.settings));
         let (outbox, events) = mpsc::channel(OUTBOX);
         let connection = Connection::new(app, session, trace, address, outbox);
         serve(connection, &mut sink, &mut source, events, &settings, shutdown).await
@@ -48,7 +49,13 @@ pub(super) async fn run(
     };
     if let Some(Close(code, reason)) = close {
         let frame = CloseFrame { code, reason: reason.into_owned().into() };
-        let _ = timeout(CLOSE_TIMEOUT, sink.send(Message::Close(Some(frame)))).await;
+        let closing = sink.send(Message::Close(Some(frame)));
+        if code == TOO_SLOW.0 {
+            metrics::counter!("holdfast_api_slow_readers_total").increment(1);
+            let _ = shutdown.run_until_cancelled(timeout(SLOW_CLOSE_TIMEOUT, closing)).await;
+        } else {
+            let _ = timeout(CLOSE_TIMEOUT, closing).await;
+        }
         // Hanging up on a client that still sends would lose the close on its way.
         let _ = timeout(CLOSE_TIMEOUT, async { while let Some(Ok(_)) = source.next().await {} }).await;
     }
@@ -83,10 +90,11 @@ async fn serve(
             Turn::Nothing => {}
             Turn::Close(close) => return Some(close),
             Turn::Gone => return None,
-            Turn::Send(message) => match timeout(SEND_TIMEOUT, sink.send(message)).await {
+            Turn::Send(message) => match timeout(settings.slow_after, sink.send(message)).await {
                 Ok(Ok(())) => {}
-                // A client that does not read holds up nobody but itself.
-                Ok(Err(_)) | Err(_) => return None,
+                Ok(Err(_)) => return None,
+                // A client that does not read holds up nobody but itself: its operations wait, and hold what they have.
+                Err(_) => return Some(TOO_SLOW),
             },
         }
     }

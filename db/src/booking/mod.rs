@@ -213,16 +213,16 @@ impl Db {
 
     /// Cancels pending bookings whose hold has ended; how many it found.
     pub async fn expire_holds(&self, limit: i32) -> Result<i32, Error> {
-        Ok(self.row("select booking.expire_holds($1)", &limit).await?.unwrap_or(0))
+        self.sweep("select booking.expire_holds($1)", limit).await
     }
 
     /// Gives up changes whose extra charge did not come in time; how many it found.
     pub async fn give_up_changes(&self, limit: i32) -> Result<i32, Error> {
-        Ok(self.row("select booking.give_up_changes($1)", &limit).await?.unwrap_or(0))
+        self.sweep("select booking.give_up_changes($1)", limit).await
     }
 
     /// Forgets idempotency keys past their 30 days; how many it found.
     pub async fn purge_keys(&self, limit: i32) -> Result<i32, Error> {
-        Ok(self.row("select holdfast.purge_keys($1)", &limit).await?.unwrap_or(0))
+        self.sweep("select holdfast.purge_keys($1)", limit).await
     }
 }

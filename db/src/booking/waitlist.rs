@@ -123,6 +123,6 @@ impl Db {
 
     /// Offers places that were set aside to those who wait for them; how many slots it looked at.
     pub async fn offer_places(&self, limit: i32) -> Result<i32, Error> {
-        Ok(self.row("select booking.offer_places($1)", &limit).await?.unwrap_or(0))
+        self.sweep("select booking.offer_places($1)", limit).await
     }
 }

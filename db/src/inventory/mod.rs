@@ -101,7 +101,7 @@ pub enum SlotState {
 }
 
 /// What a seat of a price class costs.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClassPrice {
     /// The price class.
     pub price_class: String,
@@ -110,7 +110,7 @@ pub struct ClassPrice {
 }
 
 /// What is counted: one night, one performance, one departure.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slot {
     /// Its id.
     pub id: SlotId,
@@ -146,6 +146,8 @@ pub struct Slot {
     pub sale_closes_at: DateTime<Utc>,
     /// Its row version.
     pub version: i32,
+    /// Counts every change of what is to be had, the sales of seats included.
+    pub availability_version: i64,
 }
 
 impl Db {

@@ -1,6 +1,7 @@
 //! What operators see and do: the inbox, the queues, the gateways, and who did what.
 
 mod commands;
+mod figures;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,8 @@ pub use commands::{
     CancelSaga, RedriveDeadLetters, ResolveDeadLetters, RetrySaga, SetGatewayPause, SetGatewayRouting,
     SetQueuePause,
 };
+
+pub use figures::Figures;
 
 use crate::{
     BookingId, BreakerState, Currency, Cursor, Db, DeadLetterId, Error, Page, Saga, SagaId, SagaState,

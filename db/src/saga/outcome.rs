@@ -99,12 +99,12 @@ pub struct Recorded {
 impl Db {
     /// Records what became of claimed steps, and writes down what follows from it.
     pub async fn record_steps(&self, outcomes: &[StepOutcome]) -> Result<Vec<Recorded>, Error> {
-        self.rows("select saga.record_steps($1)", outcomes).await
+        self.change("select saga.record_steps($1)", outcomes).await
     }
 
     /// Carries out a step of our own, and records it, in one transaction. [`Error::Fenced`] when the lease had passed
     /// to another: nothing was changed. After any other error nothing was, either, and the worker records it.
     pub async fn run_step(&self, claim: &HeldClaim) -> Result<Option<Recorded>, Error> {
-        self.row("select saga.run_step($1)", claim).await
+        Ok(self.change("select saga.run_step($1)", claim).await?.into_iter().next())
     }
 }

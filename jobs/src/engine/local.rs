@@ -21,8 +21,8 @@ pub(super) async fn run(engine: &Engine, claim: &Claim) -> Carried {
     if let Some(strike) = failpoints::strike(&format!("{label}-before")) {
         return Carried::Result(failed(claim, strike.describe().to_owned()));
     }
-    let recorded = match engine.db.run_step(&claim.held()).await {
-        Ok(recorded) => recorded,
+    match engine.db.run_step(&claim.held()).await {
+        Ok(_) => {}
         Err(db::Error::Fenced(_)) => return Carried::Fenced,
         // A database that is away, or busy with others, is no failure of the step. Had it committed all the same,
         // the lease is gone with that, and what is recorded here changes nothing.
@@ -32,14 +32,11 @@ pub(super) async fn run(engine: &Engine, claim: &Claim) -> Carried {
             return Carried::Result(StepResult::HandedBack { sent: false, retry_in_ms });
         }
         Err(error) => return Carried::Result(failed(claim, error_chain(&error))),
-    };
+    }
     for place in ["after", "recorded"] {
         if let Some(strike) = failpoints::strike(&format!("{label}-{place}")) {
             return Carried::Result(failed(claim, strike.describe().to_owned()));
         }
-    }
-    if let Some(booking) = recorded.and_then(|recorded| recorded.booking_id) {
-        (engine.surroundings.changed)(booking);
     }
     // Most steps have a successor, which is on the queue now.
     engine.surroundings.work.notify_one();

@@ -64,11 +64,7 @@ async fn record_batch(engine: &Engine, batch: &[Finished]) -> Result<(), db::Err
         }
     };
     for step in recorded {
-        // A record that is made again because its answer was lost finds its lease gone, too: the booking has changed
-        // all the same.
-        if let Some(booking) = step.booking_id {
-            (engine.surroundings.changed)(booking);
-        }
+        // A record that is made again because its answer was lost finds its lease gone, too.
         if !step.applied && tries == 0 {
             fenced(step.saga_id);
         }

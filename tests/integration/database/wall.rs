@@ -9,18 +9,24 @@ use super::catalogue::SCHEMAS;
 
 /// What runs as the owner and may be called by the reader all the same: each tells of rows behind the wall no more than
 /// a number or a state, or only of the row that it is handed, which came through the wall.
-const WINDOWS: [&str; 6] = [
+const WINDOWS: [&str; 7] = [
     "booking.as_of",
     "booking.lapsed_places",
     "booking.place_in_queue",
     "booking.seat_holders",
+    "outbox.lag",
     "saga.is_moving",
     "saga.queue_depths",
 ];
 
 /// What the API calls and is neither a write nor the reader's: it says who asks, or tells nothing of anybody.
-const OTHERS: [&str; 4] =
-    ["booking.list_versions", "holdfast.act_as", "holdfast.known_keys", "invariant.check_all"];
+const OTHERS: [&str; 5] = [
+    "booking.list_versions",
+    "holdfast.act_as",
+    "holdfast.hint",
+    "holdfast.known_keys",
+    "invariant.check_all",
+];
 
 /// What everybody may see.
 const PUBLIC: [&str; 6] = [

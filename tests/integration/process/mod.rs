@@ -18,5 +18,6 @@ mod replay_model;
 mod replay_resume;
 mod schema;
 mod simulator;
+mod subscribers;
 pub(crate) mod support;
 mod workers;

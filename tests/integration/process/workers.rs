@@ -1,7 +1,12 @@
 //! API and workers as processes of their own, over one database.
 
+use std::collections::HashSet;
+
+use sqlx::postgres::PgListener;
+
 use super::support::{
-    Client, DataDir, PrivatePostgres, Running, SimulatorProcess, get, holdfast, repository, sql, until,
+    Client, DataDir, PrivatePostgres, Running, SimulatorProcess, block_on, get, holdfast, repository, sql,
+    until,
 };
 
 #[test]
@@ -22,6 +27,33 @@ fn a_booking_made_through_serve_is_carried_to_its_end_by_a_worker() {
         let is_ok = |line: &str| line.starts_with("ok ") && line.contains(checked);
         assert!(doctor.lines().any(is_ok), "{checked} was not checked: {doctor}");
     }
+}
+
+#[test]
+fn a_worker_tells_other_processes_what_it_has_changed() {
+    let site = Site::new();
+    let mut ear = block_on(async {
+        let mut ear =
+            PgListener::connect(&site.database.url()).await.expect("the database takes connections");
+        ear.listen("holdfast_hints").await.expect("anyone may listen");
+        ear
+    });
+    let _worker = site.work();
+    let reference = site.book("pm_card_visa");
+    site.customer().captured(&reference);
+    let word = format!("b{}:", sql(&site.database.url(), "select id from booking.booking"));
+    // The API has told of the booking it made; the worker, of what has become of it.
+    block_on(async move {
+        let mut speakers = HashSet::new();
+        while speakers.len() < 2 {
+            let said = tokio::time::timeout(tests::LIMIT, ear.recv()).await;
+            let said = said.expect("two processes say something in time").expect("a hint");
+            let (speaker, words) = said.payload().split_once(' ').expect("a name and what it touched");
+            if words.contains(&word) {
+                speakers.insert(speaker.to_owned());
+            }
+        }
+    });
 }
 
 #[test]
@@ -60,9 +92,9 @@ fn a_worker_does_not_start_with_a_lease_that_is_too_short() {
 }
 
 /// A migrated database and one instance of the API, with the samples to sell.
-struct Site {
-    url: String,
-    _serve: Running,
+pub(super) struct Site {
+    pub(super) url: String,
+    pub(super) serve: Running,
     simulator: SimulatorProcess,
     data: DataDir,
     database: PrivatePostgres,
@@ -74,14 +106,15 @@ struct Worker {
 }
 
 impl Site {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let data = DataDir::new();
         let database = PrivatePostgres::start();
         let named = format!("--database-url={}", database.url());
         let migrated = Running::start(&mut holdfast(&["migrate", &named])).end();
         assert_eq!(migrated.code, Some(0), "{}", migrated.stderr);
         assert!(migrated.stdout.starts_with("The database is at migration "));
-        let flags = ["serve", "--dev-key", "--port=0", &data.flag(), &named];
+        let flags =
+            ["serve", "--dev-key", "--port=0", "--limit-user=0", "--limit-address=0", &data.flag(), &named];
         let mut serve = Running::start(&mut holdfast(&flags));
         let url = serve.line(|line| {
             let url = line.strip_prefix("Serving ")?;
@@ -89,7 +122,7 @@ impl Site {
         });
         assert_eq!(get(&format!("{url}/readyz")).0, 200);
         let simulator = SimulatorProcess::start(&data, &[]);
-        let site = Self { url, _serve: serve, simulator, data, database };
+        let site = Self { url, serve, simulator, data, database };
         let samples = repository().join("samples/listings.json").display().to_string();
         let imported = site.client_command(&["import", &samples, &format!("--url={}", site.url)]);
         assert!(imported.contains("listings with "), "{imported}");
@@ -128,7 +161,7 @@ impl Site {
         Client::new(&self.url, &self.token("customer"))
     }
 
-    fn token(&self, role: &str) -> String {
+    pub(super) fn token(&self, role: &str) -> String {
         self.client_command(&["token", &format!("--role={role}")])
     }
 

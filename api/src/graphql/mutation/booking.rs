@@ -126,7 +126,7 @@ fn begin(key: &str) -> (String, Problems) {
     (key.to_owned(), problems)
 }
 
-/// Writes what has no problems, tells those who watch, and shows the booking as it is then.
+/// Writes what has no problems, and shows the booking as it is then.
 async fn write_booking<W: Named>(
     ctx: &Context<'_>,
     writer: &Writer<W>,
@@ -139,11 +139,8 @@ async fn write_booking<W: Named>(
     }
     let verdict = submit(ctx, writer, key, write).await?;
     let id = verdict.outcome.id.map(BookingId);
-    if let (Some(id), true) = (id, verdict.user_errors.is_empty()) {
-        ctx.services().hints.changed(id);
-        if [CancelBooking::NAME, RescheduleBooking::NAME].contains(&W::NAME) {
-            ctx.services().gate.all_changed();
-        }
+    if verdict.user_errors.is_empty() && [CancelBooking::NAME, RescheduleBooking::NAME].contains(&W::NAME) {
+        ctx.services().gate.all_changed();
     }
     let booking = match id {
         Some(id) => Booking::load(ctx, id).await?,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, Object};
-use db::{ListingId, Role, SlotId, Writer};
+use db::{ListingId, Role, SlotId, Touched, Writer};
 use uuid::Uuid;
 
 use super::{
@@ -48,6 +48,8 @@ impl InventoryMutation {
             });
         }
         let verdict = submit(ctx, &ctx.services().writers.listing, key, write).await?;
+        // Its slots may be on sale at other times now.
+        ctx.services().live.cache.forget(&Touched::everything());
         let listing = match verdict.outcome.id {
             Some(id) => Listing::load(ctx, ListingId(id)).await?,
             None => None,
@@ -124,6 +126,8 @@ async fn write_slots<W: Named>(
         }
     };
     let verdict = submit(ctx, writer, key, write).await?;
+    // Its listing may have more slots now.
+    ctx.services().live.cache.forget(&Touched::everything());
     let slots = slots(ctx, &verdict.outcome.ids).await?;
     Ok(SlotsPayload { slots, user_errors: verdict.user_errors, replayed: verdict.outcome.replayed })
 }

@@ -8,6 +8,7 @@ mod queue;
 mod reads;
 mod reconciliation;
 mod saga;
+mod snapshot;
 mod webhook;
 
 pub(crate) use self::{
@@ -16,4 +17,5 @@ pub(crate) use self::{
     queue::Queue,
     reads::OperatorReads,
     saga::Saga,
+    snapshot::OperationsSnapshot,
 };

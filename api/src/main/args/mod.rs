@@ -5,6 +5,7 @@ mod events;
 mod gateways;
 mod kafka;
 mod limits;
+mod live;
 mod notify;
 mod operation;
 mod redis;
@@ -26,6 +27,7 @@ pub(crate) use events::{EventsArgs, EventsCommand, ReplayEventsArgs};
 pub(crate) use gateways::{GatewayArgs, LimitArgs, Named, Secrets, Url};
 pub(crate) use kafka::KafkaArgs;
 pub(crate) use limits::EdgeArgs;
+pub(crate) use live::LiveArgs;
 pub(crate) use notify::{NotificationArgs, NotifyArgs};
 pub(crate) use operation::OperationArgs;
 pub(crate) use redis::RedisArgs;
@@ -142,6 +144,8 @@ pub(crate) struct ServeArgs {
     pub(crate) edge: EdgeArgs,
     #[command(flatten)]
     pub(crate) operations: OperationArgs,
+    #[command(flatten)]
+    pub(crate) live: LiveArgs,
     /// Check tokens with the development key of the data directory, a shared secret. Not for production:
     /// who has that key can be anybody.
     #[arg(long, env = "HOLDFAST_DEV_KEY", conflicts_with = "token_keys")]

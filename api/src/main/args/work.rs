@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::{DatabaseArgs, GatewayArgs, KafkaArgs, LimitArgs, NotificationArgs};
+use super::{DatabaseArgs, GatewayArgs, KafkaArgs, LimitArgs, NotificationArgs, RedisArgs};
 
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct WorkArgs {
@@ -18,6 +18,8 @@ pub(crate) struct WorkArgs {
     pub(crate) kafka: KafkaArgs,
     #[command(flatten)]
     pub(crate) notifications: NotificationArgs,
+    #[command(flatten)]
+    pub(crate) redis: RedisArgs,
     /// Queues to work, separated by commas; all of them unless said otherwise.
     #[arg(
         long,

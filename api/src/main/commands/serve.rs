@@ -39,7 +39,7 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), CliError> {
         metrics: telemetry::init_metrics()?,
         shared,
         webhooks,
-        ..args.edge.settings()
+        ..args.live.apply(args.edge.settings())
     };
     let address = listener.local_addr().map_err(CliError::Runtime)?;
     println!("Serving http://{address}/graphql");

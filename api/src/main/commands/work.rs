@@ -1,8 +1,10 @@
 //! `holdfast work`: one worker process.
 
+use api::{Bus, Hints, Link};
 use db::DbRole;
 use events::Publisher;
 use jobs::{Surroundings, gateway::Gateways, relay::RelaySettings};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     args::{Queue, WorkArgs},
@@ -30,10 +32,18 @@ pub(crate) async fn run(args: WorkArgs) -> Result<(), CliError> {
     if workers.is_idle() {
         return Err(CliError::NoBroker);
     }
+    let shared = args.redis.store()?;
     let database = named_database(&args.database, DbRole::Worker).await?;
     let db = database.pool(DbRole::Worker, args.database.connections).await?;
+    // Whoever watches what is changed here does so in another process.
+    let (hints, hush) = (Hints::new(), CancellationToken::new());
+    let voice = Bus::new(hints.clone(), Link::new(shared, &db)).run_voice(hush.clone());
+    let voice = tokio::spawn(voice);
+    let telling = db.clone().telling(move |touched| hints.touched(touched));
     println!("Working as {name} on {workers}");
-    let worked = workers.run(db.clone(), Surroundings::alone(), shutdown).await;
+    let worked = workers.run(telling, Surroundings::alone(), shutdown).await;
+    hush.cancel();
+    voice.await.map_err(CliError::Panicked)?;
     db.close().await;
     worked
 }

@@ -112,7 +112,9 @@ Mutation.upsertWebhookEndpoint(input.endpointId)        Endpoint      UFF+-FF+
 Mutation.upsertWebhookEndpoint(input.organiserId)       Organiser     UFF+FFF+
 Mutation.createBooking(input.customerId)                Customer      U+F+++++
 Mutation.joinWaitlist(input.customerId)                 Customer      U+F+++++
+Subscription.availabilityChanged(slotIds)               Slot          oooooooo
 Subscription.bookingChanged(id)                         Booking       U+-+-+-+
+Subscription.operations                                 .             UFFFFFFo
 ";
 
 /// Fields of what anybody may read that lead to what not everybody may: covered by the lines of `node(id)` above, whose
