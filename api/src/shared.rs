@@ -4,8 +4,6 @@
 //! requests, documents that clients have named, availability of a moment ago,
 //! hints. Who asks gets an answer soon or none at all, and goes on without.
 
-#![allow(dead_code, reason = "what leans on it follows")]
-
 use std::{
     future::Future,
     sync::{

@@ -21,13 +21,14 @@ use std::{
 };
 
 use db::{Actor, Db, LineRequest, SlotId};
+use tokio_util::sync::CancellationToken;
 
 use self::{
     keys::Keys,
     rush::{Rush, Ticket},
     sold_out::SoldOut,
 };
-use crate::shared::SharedStore;
+use crate::{live::Hints, shared::SharedStore};
 
 /// How the gate works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,10 +146,9 @@ impl Gate {
         }
     }
 
-    /// Forgets what it knows of slots that may have places again.
-    #[allow(dead_code, reason = "what leans on it follows")]
-    pub(crate) async fn changed(&self, slots: &[SlotId]) {
-        self.sold_out.forget(slots).await;
+    /// Forgets what it knows of slots that are heard to have changed, until `stop`: they may have places again.
+    pub(crate) async fn listen(self, hints: Hints, stop: CancellationToken) {
+        self.sold_out.listen(&hints, stop).await;
     }
 
     /// Forgets all it knows: any slot may have places again.

@@ -1,15 +1,17 @@
 //! What was sold out a moment ago.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use db::SlotId;
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
 
 use super::Wish;
-use crate::shared::SharedStore;
+use crate::{live::Hints, shared::SharedStore};
 
 /// How long it is believed. Places may come back in ways that nobody here hears of.
 const BELIEVED: Duration = Duration::from_secs(1);
@@ -114,9 +116,30 @@ impl SoldOut {
         true
     }
 
-    /// Forgets slots that may have places again.
-    pub(super) async fn forget(&self, slots: &[SlotId]) {
-        self.forget_here(slots);
+    /// Forgets what is heard to have changed, until `stop`.
+    pub(super) async fn listen(&self, hints: &Hints, stop: CancellationToken) {
+        let (mut all, mut own) = (hints.on_all(), hints.on_own());
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                heard = all.recv() => match heard {
+                    Ok(touched) if !touched.everything => self.forget_here(&touched.slots),
+                    // Anything may have changed: it was said, or what was said was missed.
+                    Ok(_) | Err(RecvError::Lagged(_)) => self.forget_all(),
+                    Err(RecvError::Closed) => return,
+                },
+                // What others share is forgotten by whoever did it. A word that is missed leaves a mark for a moment.
+                done = own.recv() => match done {
+                    Ok(touched) => self.forget_shared(&touched.slots).await,
+                    Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return,
+                },
+            }
+        }
+    }
+
+    /// Makes others forget slots that may have places again.
+    async fn forget_shared(&self, slots: &BTreeSet<SlotId>) {
         if let (Some(store), false) = (&self.store, slots.is_empty()) {
             let keys: Vec<String> = slots.iter().map(|slot| key(store, *slot)).collect();
             let told: Option<()> = store
@@ -126,10 +149,9 @@ impl SoldOut {
             let _ = told;
         }
     }
-}
 
-impl SoldOut {
-    fn forget_here(&self, slots: &[SlotId]) {
+    /// Forgets slots that may have places again.
+    fn forget_here(&self, slots: &BTreeSet<SlotId>) {
         let now = Instant::now();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.changed.len() >= MANY {
@@ -156,6 +178,9 @@ fn key(store: &SharedStore, slot: SlotId) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use db::Touched;
     use uuid::Uuid;
 
     use super::*;
@@ -185,9 +210,29 @@ mod tests {
         let (sold_out, slot) = (SoldOut::new(None), SlotId(Uuid::now_v7()));
         let before = Instant::now();
         sold_out.learn(slot, 1, before).await;
-        sold_out.forget(&[slot]).await;
+        sold_out.forget_here(&BTreeSet::from([slot]));
         assert_eq!(sold_out.of(&wish(slot, Some(1))).await, None);
         sold_out.learn(slot, 1, before).await;
         assert_eq!(sold_out.of(&wish(slot, Some(1))).await, None, "it was asked before that");
+    }
+    #[tokio::test]
+    async fn a_slot_that_is_heard_of_is_forgotten() {
+        let (sold_out, slot, hints) = (Arc::new(SoldOut::new(None)), SlotId(Uuid::now_v7()), Hints::new());
+        let before = Instant::now();
+        let (listener, ears) = (Arc::clone(&sold_out), hints.clone());
+        let listening = tokio::spawn(async move { listener.listen(&ears, CancellationToken::new()).await });
+        let heard = async {
+            loop {
+                hints.touched(Touched { slots: BTreeSet::from([slot]), ..Touched::default() });
+                tokio::task::yield_now().await;
+                // Once it was heard of, what was asked before that is not even learned.
+                sold_out.learn(slot, 1, before).await;
+                if sold_out.of(&wish(slot, Some(1))).await.is_none() {
+                    return;
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), heard).await.expect("it hears of the slot");
+        listening.abort();
     }
 }

@@ -56,6 +56,7 @@ impl Subscription {
     }
 
     /// How the system does, now and every second. For operators.
+    #[allow(clippy::unused_async, reason = "the library takes no other")]
     async fn operations(&self, ctx: &Context<'_>) -> Result<impl Stream<Item = OperationsSnapshot>> {
         ctx.request().operator()?;
         let live = ctx.services().live.operations.clone();

@@ -58,11 +58,11 @@ impl Hints {
         Arc::clone(&self.work)
     }
 
-    pub(super) fn on_all(&self) -> broadcast::Receiver<Arc<Touched>> {
+    pub(crate) fn on_all(&self) -> broadcast::Receiver<Arc<Touched>> {
         self.all.subscribe()
     }
 
-    pub(super) fn on_own(&self) -> broadcast::Receiver<Arc<Touched>> {
+    pub(crate) fn on_own(&self) -> broadcast::Receiver<Arc<Touched>> {
         self.own.subscribe()
     }
 }

@@ -10,7 +10,7 @@ use crate::{graphql::chain, shared::SharedStore};
 #[derive(Clone, Debug)]
 pub enum Link {
     /// The store that instances share: a channel of it.
-    Store(SharedStore),
+    Store(Box<SharedStore>),
     /// The database: LISTEN, and NOTIFY outside of every write.
     Database(Db),
 }
@@ -37,7 +37,7 @@ pub(super) enum LinkError {
 impl Link {
     /// The store when there is one, for that is what it is for; otherwise the database.
     pub fn new(shared: Option<SharedStore>, db: &Db) -> Self {
-        shared.map_or_else(|| Self::Database(db.clone()), Self::Store)
+        shared.map_or_else(|| Self::Database(db.clone()), |store| Self::Store(Box::new(store)))
     }
 
     pub(super) fn name(&self) -> &'static str {

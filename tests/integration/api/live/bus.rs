@@ -22,11 +22,11 @@ impl Pair {
     async fn start(settings: api::Settings) -> (Self, impl Future<Output = ()>) {
         let traits = Traits { idle: true, api: Some(settings), ..Traits::default() };
         let system = TestSystem::with(traits).await;
-        let (second, stop) = system.second_api().await;
+        let (second, end_second) = system.second_api().await;
         let shop = system.shop(&Goods::places(1_000)).await;
         let here = system.customer("ana");
         let there = here.at(&second);
-        (Self { system, shop, here, there }, stop)
+        (Self { system, shop, here, there }, end_second)
     }
 
     /// Makes changes here that are watched there; how long each took to get there, the quickest first.
@@ -63,7 +63,7 @@ fn assert_hinted(took: &[Duration], by: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_database_carries_hints_and_a_lost_ear_grows_again() {
-    let (pair, stop) = Pair::start(tests::api_settings()).await;
+    let (pair, end_second) = Pair::start(tests::api_settings()).await;
     let ears =
         until("both instances listen", async || Some(pair.ears().await).filter(|ears| ears.len() == 2)).await;
     assert_hinted(&pair.round().await, "the database");
@@ -82,7 +82,7 @@ async fn the_database_carries_hints_and_a_lost_ear_grows_again() {
     })
     .await;
     assert_hinted(&pair.round().await, "the database, after its ears were cut off");
-    stop.await;
+    end_second.await;
     pair.system.finish().await;
 }
 
@@ -90,7 +90,8 @@ async fn the_database_carries_hints_and_a_lost_ear_grows_again() {
 async fn the_store_carries_hints_and_nothing_is_lost_when_it_goes() {
     let mut redis = Redis::start().await;
     let shared = api::SharedStore::open(redis.url(), "bus").expect("an address");
-    let (pair, stop) = Pair::start(api::Settings { shared: Some(shared), ..tests::api_settings() }).await;
+    let (pair, end_second) =
+        Pair::start(api::Settings { shared: Some(shared), ..tests::api_settings() }).await;
     until("both instances listen", async || (listeners(&redis).await == 2).then_some(())).await;
     assert_eq!(pair.ears().await, [0; 0], "the database is spared");
     assert_hinted(&pair.round().await, "the store");
@@ -107,7 +108,7 @@ async fn the_store_carries_hints_and_nothing_is_lost_when_it_goes() {
     redis.start_again().await;
     until("both listen again", async || (listeners(&redis).await == 2).then_some(())).await;
     assert_hinted(&pair.round().await, "the store, after it was killed");
-    stop.await;
+    end_second.await;
     pair.system.finish().await;
 }
 

@@ -104,7 +104,7 @@ async fn instances_share_what_they_read_and_do_without_the_store() {
     let mut redis = Redis::start().await;
     let shared = api::SharedStore::open(redis.url(), "slots").expect("an address");
     let system = start(api::Settings { shared: Some(shared), ..caching() }).await;
-    let (second, stop) = system.second_api().await;
+    let (second, end_second) = system.second_api().await;
     let shop = system.shop(&Goods::default()).await;
     let there = system.customer("ana").at(&second);
     let query = "query($id: ID!) { node(id: $id) { ... on Slot { available } } }";
@@ -131,6 +131,6 @@ async fn instances_share_what_they_read_and_do_without_the_store() {
     system.customer("ben").hold(shop.slot()).await;
     assert_eq!(shop.available(shop.slot()).await, 8, "where it was written, without the store");
     until("the other sees it without the store", async || (seen().await == Some(8)).then_some(())).await;
-    stop.await;
+    end_second.await;
     system.finish().await;
 }
