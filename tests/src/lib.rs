@@ -7,7 +7,7 @@
 //! - [`Worker`]: a worker that can be killed, and [`Gated`]: a gateway that a test can hold up
 //! - [`Broker`]: Apache Kafka; [`MailServer`]: a real one of mail; [`Registry`]: schemas over HTTP
 //! - [`Redis`]: a real one, which a test may kill
-//! - [`python`], [`node`], [`client`]: programs in other languages, with their packages
+//! - [`python`], [`node`], [`client()`]: programs in other languages, with their packages
 //! - [`until`]: waits for a state, never for a time
 
 #![allow(
