@@ -14,6 +14,8 @@ use tokio::sync::watch;
 struct Spot<V, S> {
     latest: watch::Sender<V>,
     shared: Arc<S>,
+    /// Counted under the lock: receivers that are being dropped at the same moment would each see the other.
+    watchers: usize,
 }
 
 type Spots<K, V, S> = HashMap<K, Spot<V, S>>;
@@ -43,9 +45,12 @@ impl<K: Copy + Eq + Hash, V: Default, S: Default> Watched<K, V, S> {
     /// Watches something until the watch is dropped.
     pub(super) fn watch(&self, key: K) -> Watch<K, V, S> {
         let mut spots = self.lock();
-        let spot = spots
-            .entry(key)
-            .or_insert_with(|| Spot { latest: watch::channel(V::default()).0, shared: Arc::default() });
+        let spot = spots.entry(key).or_insert_with(|| Spot {
+            latest: watch::channel(V::default()).0,
+            shared: Arc::default(),
+            watchers: 0,
+        });
+        spot.watchers += 1;
         let (latest, shared) = (spot.latest.subscribe(), Arc::clone(&spot.shared));
         Watch { watched: self.clone(), key, latest, shared }
     }
@@ -94,8 +99,9 @@ impl<K: Copy + Eq + Hash, V, S> Watch<K, V, S> {
 impl<K: Copy + Eq + Hash, V, S> Drop for Watch<K, V, S> {
     fn drop(&mut self) {
         let mut watched = self.watched.lock();
-        // The receiver of this watch is still counted.
-        if watched.get(&self.key).is_some_and(|spot| spot.latest.receiver_count() <= 1) {
+        let Some(spot) = watched.get_mut(&self.key) else { return };
+        spot.watchers -= 1;
+        if spot.watchers == 0 {
             watched.remove(&self.key);
         }
     }
@@ -114,5 +120,24 @@ mod tests {
         assert_eq!(watched.of([6, 7, 8]), [7]);
         drop(two);
         assert!(watched.all().is_empty());
+    }
+
+    #[test]
+    fn what_many_leave_at_once_is_forgotten_too() {
+        let watched: Watched<u8, i32> = Watched::default();
+        for _ in 0..1_000 {
+            let barrier = std::sync::Barrier::new(2);
+            let (one, two) = (watched.watch(7), watched.watch(7));
+            std::thread::scope(|scope| {
+                for watch in [one, two] {
+                    let barrier = &barrier;
+                    scope.spawn(move || {
+                        barrier.wait();
+                        drop(watch);
+                    });
+                }
+            });
+            assert!(watched.all().is_empty());
+        }
     }
 }

@@ -22,6 +22,8 @@ use tracing::Instrument as _;
 
 use crate::app::App;
 
+/// Bytes that each socket keeps to read into: most of them only wait, and the library's own 128 kB is for each.
+const READ_BUFFER: usize = 4_096;
 /// The one protocol spoken.
 const PROTOCOL: &str = "graphql-transport-ws";
 
@@ -40,11 +42,14 @@ pub(crate) async fn accept(
     let limit = app.settings.body_limit;
     let (app, trace) = (app.clone(), trace.clone());
     let span = tracing::Span::current();
-    upgrade.protocols([PROTOCOL]).max_message_size(limit).max_frame_size(limit).on_upgrade(
-        async move |socket| {
+    upgrade
+        .protocols([PROTOCOL])
+        .read_buffer_size(READ_BUFFER)
+        .max_message_size(limit)
+        .max_frame_size(limit)
+        .on_upgrade(async move |socket| {
             // Tracked, so that a shutdown can wait until every client was told.
             let sockets = app.sockets.clone();
             sockets.track_future(socket::run(socket, app, session, trace, address)).instrument(span).await;
-        },
-    )
+        })
 }

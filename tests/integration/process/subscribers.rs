@@ -34,34 +34,38 @@ fn ten_thousand_subscribers_wait_on_one_process() {
 }
 
 fn wait_on_one_process(subscribers: usize) {
-    let site = Site::new();
+    // Each with a process of its own: memory that was given back once would be taken for free.
+    wait(&Site::new(), subscribers, 100);
+    wait(&Site::new(), subscribers, 1);
+}
+
+/// Opens sockets with so many subscriptions each, and makes one change.
+fn wait(site: &Site, subscribers: usize, of_each: usize) {
     let token = site.token("customer");
     let customer = Client::new(&site.url, &token);
     let bookings = book(&customer);
-    for (of_each, shape) in [(100, "100 on each socket"), (1, "a socket for each")] {
-        let before = memory(&site);
-        let mut sockets = block_on(open(&site.url, &token, &bookings, subscribers / of_each, of_each));
-        let each = memory(&site).saturating_sub(before) / subscribers;
-        println!("{subscribers} idle subscribers, {shape}: {each} bytes of resident memory each");
-        assert!(each < 200_000, "a subscriber costs {each} bytes");
+    let before = memory(site);
+    let mut sockets = block_on(open(&site.url, &token, &bookings, subscribers / of_each, of_each));
+    let each = memory(site).saturating_sub(before) / subscribers;
+    println!(
+        "{subscribers} idle subscribers, {of_each} on each socket: {each} bytes of resident memory each"
+    );
+    assert!(each < 100_000, "a subscriber costs {each} bytes");
 
-        // One change, of one booking: all who watch it are told, and nobody else.
-        let id = &bookings[0];
-        let extended = customer.ask(&format!(
-            "mutation {{ extendHold(input: {{ idempotencyKey: \"{shape}\", bookingId: \"{id}\" }}) \
-             {{ booking {{ version }} userErrors {{ code }} }} }}"
-        ));
-        let version = &extended["extendHold"]["booking"]["version"];
-        assert!(version.is_number(), "{extended}");
-        let told = block_on(async {
-            let change = next(&mut sockets[0]).await;
-            assert_eq!(&change["payload"]["data"]["bookingChanged"]["version"], version, "{change}");
-            change["payload"]["data"]["bookingChanged"]["booking"]["id"].clone()
-        });
-        assert_eq!(&told, id);
-        drop(sockets);
-        until("the sockets are gone", || has_no_socket(&site).then_some(()));
-    }
+    // The first socket watches this booking, among others.
+    let id = &bookings[0];
+    let cancelled = customer.ask(&format!(
+        "mutation {{ cancelBooking(input: {{ idempotencyKey: \"one\", bookingId: \"{id}\" }}) \
+         {{ booking {{ version }} userErrors {{ code }} }} }}"
+    ));
+    let payload = &cancelled["cancelBooking"];
+    assert_eq!(payload["userErrors"], json!([]), "{cancelled}");
+    let told = block_on(next(&mut sockets[0]));
+    let change = &told["payload"]["data"]["bookingChanged"];
+    assert_eq!(change["version"], payload["booking"]["version"], "{told}");
+    assert_eq!(change["booking"]["id"], json!(id), "{told}");
+    drop(sockets);
+    until("the sockets are gone", || has_no_socket(site).then_some(()));
 }
 
 /// Holds places, in bookings of one place each.
