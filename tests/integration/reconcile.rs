@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use db::{Db, DbRole, DifferenceFilter, Handling, OperationKind, PoolOptions, Verdict};
+use db::{Actor, Db, DbRole, DifferenceFilter, Handling, OperationKind, PoolOptions, Role, Verdict};
 use jobs::{
     Settings, Surroundings,
     gateway::{BreakerLimits, Gateways, Guarded, Limits, Registered},
@@ -72,7 +72,10 @@ fn eager() -> Settings {
 
 /// All differences, as the API reads them.
 async fn differences(system: &TestSystem) -> Vec<db::Difference> {
-    let page = system.api.list_differences(&DifferenceFilter::default(), 100, None).await;
+    // Differences are of the whole system: nobody but an operator is shown them.
+    let operator = Actor { role: Role::Operator, subject: "operator".to_owned(), organiser_id: None };
+    let reads = system.api.for_request(Some(operator), None);
+    let page = reads.list_differences(&DifferenceFilter::default(), 100, None).await;
     page.expect("the differences are listed").rows.into_iter().map(|(_, row)| row).collect()
 }
 
