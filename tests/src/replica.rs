@@ -91,6 +91,17 @@ impl Replicated {
         self.replica.clone()
     }
 
+    /// Waits until the replica has replayed everything up to a position, as an answer tells it.
+    pub async fn has_replayed(&self, position: &str) {
+        until("the replica has come so far", async || {
+            let mut replica = self.try_connect().await?;
+            let reached = sqlx::query_scalar("select pg_last_wal_replay_lsn() >= $1::pg_lsn").bind(position);
+            let reached: bool = reached.fetch_one(&mut replica).await.expect("an answer");
+            reached.then_some(())
+        })
+        .await;
+    }
+
     /// Replays nothing more until [`Self::resume`].
     pub async fn pause(&self) {
         let mut replica = self.try_connect().await.expect("the replica answers");

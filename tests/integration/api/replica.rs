@@ -72,6 +72,8 @@ async fn a_client_reads_its_own_writes_and_others_read_what_the_replica_has() {
     })
     .await;
 
+    // The position that an answer tells may lie behind the commit itself: what others wrote came between.
+    servers.has_replayed(&first).await;
     servers.pause().await;
     let cancelled = cancel(&ana, &id).await;
     let payload = cancelled.field("cancelBooking");
