@@ -17,8 +17,10 @@ const AWAY: u8 = 2;
 /// What a failure says of the broker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// Nothing was acknowledged since: it is away.
+    /// Nothing was acknowledged since: it is away, as far as one can see.
     Gone,
+    /// Nothing was, and we knew that already.
+    StillGone,
     /// It was away then, and is back.
     WasGone,
     /// It has acknowledged other things: it is a topic or a partition that ails, and the others are not to wait.
@@ -77,17 +79,18 @@ impl Broker {
     pub(super) async fn has_failed(&self, since: Instant, cause: &str) -> Verdict {
         let Heard { last, back } = *self.heard.lock().unwrap_or_else(PoisonError::into_inner);
         if last.is_none_or(|last| last <= since) {
-            self.is_gone(cause).await;
-            return Verdict::Gone;
+            return if self.is_gone(cause).await { Verdict::Gone } else { Verdict::StillGone };
         }
         if back.is_some_and(|back| since <= back) { Verdict::WasGone } else { Verdict::There }
     }
 
-    /// It has not, in time.
-    pub(super) async fn is_gone(&self, cause: &str) {
-        if self.turn(AWAY).await {
-            tracing::warn!(error = cause, "the broker is away; events wait in the outbox");
+    /// It has not, in time. True when this is news.
+    pub(super) async fn is_gone(&self, cause: &str) -> bool {
+        let is_news = self.turn(AWAY).await;
+        if is_news {
+            tracing::warn!(error = cause, "the broker takes nothing; events wait in the outbox");
         }
+        is_news
     }
 
     /// Says that this relay runs. Who reaches the broker contradicts whoever said that it was away, and is gone or cut off
