@@ -11,8 +11,11 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use futures::{Stream, StreamExt as _};
-use tokio::time::{Instant, sleep_until, timeout};
+use futures::{Stream, StreamExt as _, stream};
+use tokio::{
+    sync::mpsc::{self, Sender},
+    time::{Instant, sleep_until, timeout},
+};
 
 use crate::{answer::Answer, app::App};
 
@@ -53,13 +56,37 @@ pub(crate) fn respond(
         }
     };
     let blocks = blocks(answers, app.settings.heartbeat).take_until(Box::pin(over));
+    let (taker, taken) = mpsc::channel(1);
+    tokio::spawn(hand_over(blocks, taker, app.settings.slow_after));
+    let taken = stream::unfold(taken, async |mut taken| taken.recv().await.map(|block| (block, taken)));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
         // What a viewer may see is not for shared caches.
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (UNBUFFERED, HeaderValue::from_static("no")),
     ];
-    (headers, Body::from_stream(blocks.map(Ok::<_, Infallible>))).into_response()
+    (headers, Body::from_stream(taken.map(Ok::<_, Infallible>))).into_response()
+}
+
+/// Gives each block to who reads, until the end, until he is gone, or until he has taken nothing for too long: then what his
+/// operation holds is let go of, and his stream ends without `complete`.
+async fn hand_over(blocks: impl Stream<Item = Bytes>, taker: Sender<Bytes>, slow_after: Duration) {
+    let mut blocks = std::pin::pin!(blocks);
+    loop {
+        let block = tokio::select! {
+            () = taker.closed() => return,
+            block = blocks.next() => block,
+        };
+        let Some(block) = block else { return };
+        match timeout(slow_after, taker.send(block)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return,
+            Err(_) => {
+                metrics::counter!("holdfast_api_slow_readers_total").increment(1);
+                return;
+            }
+        }
+    }
 }
 
 /// All that a stream says, worked out no faster than it is taken.
