@@ -12,6 +12,7 @@ mod errors;
 mod federation;
 mod history;
 mod ids;
+mod inputs;
 mod listing;
 mod lists;
 mod loaders;

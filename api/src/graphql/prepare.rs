@@ -16,6 +16,7 @@ use super::{
     cost::{self, Price},
     documents::Documents,
     errors::{Fault, Result, classify},
+    inputs,
     loaders::loaders,
     nesting,
     pays::pays,
@@ -57,6 +58,7 @@ pub(crate) fn prepare(
     context: RequestContext,
     introspection: Introspection,
 ) -> Result<Prepared, ServerError> {
+    inputs::check(&params.variables).map_err(Fault::into_server_error)?;
     let known = documents.get(text);
     let document = match &known {
         Some(document) => Arc::clone(document),
