@@ -104,8 +104,11 @@ impl From<sqlx::Error> for Error {
             (_, Some("55P03")) => Self::LockTimeout(error),
             (_, Some("40001" | "40P01")) => Self::Conflict(error),
             (_, Some("57014")) => Self::Timeout(error),
-            // 57P0x: the server is going down, was killed, or is starting; 08: the connection broke.
-            (_, Some(code)) if code.starts_with("57P0") || code.starts_with("08") => Self::Unreachable(error),
+            // 57P0x: the server is going down, was killed, or is starting; 08: the connection broke; 53: it has no room for
+            // another one, or for anything.
+            (_, Some(code)) if ["57P0", "08", "53"].iter().any(|class| code.starts_with(class)) => {
+                Self::Unreachable(error)
+            }
             (_, Some(_)) => Self::Database(error),
             (
                 sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolClosed | sqlx::Error::Protocol(_),

@@ -130,7 +130,10 @@ impl From<Fault> for Error {
 /// What clients may know of a failed call; the rest is for the log.
 pub(crate) fn fault_of(error: &db::Error, correlation_id: &str) -> Fault {
     match error {
-        db::Error::Unreachable(_) | db::Error::PoolExhausted => Fault::Unavailable,
+        db::Error::Unreachable(_)
+        | db::Error::PoolExhausted
+        | db::Error::LockTimeout(_)
+        | db::Error::Conflict(_) => Fault::Unavailable,
         db::Error::Timeout(_) => Fault::Timeout,
         db::Error::BadCursor(_) => Fault::BadUserInput("`after` is not a cursor of this list.".to_owned()),
         _ => Fault::Internal { correlation_id: correlation_id.to_owned() },
