@@ -12,6 +12,7 @@
 
 mod dev;
 mod errors;
+mod floors;
 mod import;
 mod model;
 mod replay_model;

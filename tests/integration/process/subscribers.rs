@@ -14,7 +14,7 @@ use super::{
     workers::Site,
 };
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+pub(super) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Bookings that are watched, each by many.
 const BOOKINGS: usize = 50;
@@ -122,7 +122,7 @@ async fn open(url: &str, token: &str, bookings: &[String], sockets: usize, of_ea
     opened.buffered(AT_ONCE).collect().await
 }
 
-async fn connect(url: &str, token: &str) -> Socket {
+pub(super) async fn connect(url: &str, token: &str) -> Socket {
     let address = format!("{}/graphql", url.replacen("http", "ws", 1));
     let mut request = address.into_client_request().expect("an address");
     request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static("graphql-transport-ws"));
@@ -133,11 +133,11 @@ async fn connect(url: &str, token: &str) -> Socket {
     socket
 }
 
-async fn say(socket: &mut Socket, message: &Value) {
+pub(super) async fn say(socket: &mut Socket, message: &Value) {
     socket.send(Message::text(message.to_string())).await.expect("the socket is open");
 }
 
-async fn next(socket: &mut Socket) -> Value {
+pub(super) async fn next(socket: &mut Socket) -> Value {
     loop {
         let message = timeout(tests::LIMIT, socket.next()).await.expect("a message in time");
         if let Message::Text(text) = message.expect("an open socket").expect("a message") {

@@ -33,15 +33,14 @@ fn a_booking_made_through_serve_is_carried_to_its_end_by_a_worker() {
 fn a_worker_tells_other_processes_what_it_has_changed() {
     let site = Site::new();
     let mut ear = block_on(async {
-        let mut ear =
-            PgListener::connect(&site.database.url()).await.expect("the database takes connections");
+        let mut ear = PgListener::connect(&site.database).await.expect("the database takes connections");
         ear.listen("holdfast_hints").await.expect("anyone may listen");
         ear
     });
     let _worker = site.work();
     let reference = site.book("pm_card_visa");
     site.customer().captured(&reference);
-    let word = format!("b{}:", sql(&site.database.url(), "select id from booking.booking"));
+    let word = format!("b{}:", sql(&site.database, "select id from booking.booking"));
     // The API has told of the booking it made; the worker, of what has become of it.
     block_on(async move {
         let mut speakers = HashSet::new();
@@ -64,7 +63,7 @@ fn the_other_worker_finishes_what_a_killed_one_began() {
     // Each answer of the slow gateway takes 2 seconds, in which its worker can be struck.
     let holder = until("a worker is asking the gateway", || {
         let asking = "select worker from saga.saga where lease_until > now() and step = 'authorize'";
-        Some(sql(&site.database.url(), asking)).filter(|name| !name.is_empty())
+        Some(sql(&site.database, asking)).filter(|name| !name.is_empty())
     });
     let held = workers.iter_mut().find(|worker| worker.name == holder);
     assert!(held.expect("one of the two").process.kill(), "it ended by itself");
@@ -75,14 +74,14 @@ fn the_other_worker_finishes_what_a_killed_one_began() {
     assert_eq!(booking["payment"]["attempts"], 1);
     assert_eq!(booking["payment"]["captured"], booking["total"]);
     assert_eq!(site.charges(), (1, 1), "authorizations and captures of the gateway");
-    let finisher = sql(&site.database.url(), "select worker from saga.saga");
+    let finisher = sql(&site.database, "select worker from saga.saga");
     assert_ne!(finisher, holder, "the killed worker is said to have finished");
 }
 
 #[test]
 fn a_worker_does_not_start_with_a_lease_that_is_too_short() {
     let site = Site::new();
-    let database = format!("--database-url={}", site.database.url());
+    let database = format!("--database-url={}", site.database);
     let mut command =
         holdfast(&["work", &database, "--lease-seconds=5", "--simulator=simulator=http://127.0.0.1:1"]);
     let refused = Running::start(&mut command).end();
@@ -97,44 +96,60 @@ pub(super) struct Site {
     pub(super) serve: Running,
     simulator: SimulatorProcess,
     data: DataDir,
-    database: PrivatePostgres,
+    database: String,
+    /// Dropped after all that uses it; none when the database is somebody else's.
+    _postgres: Option<PrivatePostgres>,
 }
 
-struct Worker {
+pub(super) struct Worker {
     name: String,
     process: Running,
 }
 
 impl Site {
     pub(super) fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// With more flags for the API.
+    pub(super) fn with(flags: &[&str]) -> Self {
+        let postgres = PrivatePostgres::start();
+        let database = postgres.url();
+        Self::over(database, Some(postgres), flags)
+    }
+
+    /// Over an empty database.
+    pub(super) fn over(database: String, postgres: Option<PrivatePostgres>, flags: &[&str]) -> Self {
         let data = DataDir::new();
-        let database = PrivatePostgres::start();
-        let named = format!("--database-url={}", database.url());
+        let named = format!("--database-url={database}");
         let migrated = Running::start(&mut holdfast(&["migrate", &named])).end();
         assert_eq!(migrated.code, Some(0), "{}", migrated.stderr);
         assert!(migrated.stdout.starts_with("The database is at migration "));
-        let flags =
-            ["serve", "--dev-key", "--port=0", "--limit-user=0", "--limit-address=0", &data.flag(), &named];
-        let mut serve = Running::start(&mut holdfast(&flags));
-        let url = serve.line(|line| {
-            let url = line.strip_prefix("Serving ")?;
-            url.strip_suffix("/graphql").map(str::to_owned)
-        });
-        assert_eq!(get(&format!("{url}/readyz")).0, 200);
+        let (serve, url) = serve(&data, &named, flags);
         let simulator = SimulatorProcess::start(&data, &[]);
-        let site = Self { url, serve, simulator, data, database };
+        let site = Self { url, serve, simulator, data, database, _postgres: postgres };
         let samples = repository().join("samples/listings.json").display().to_string();
         let imported = site.client_command(&["import", &samples, &format!("--url={}", site.url)]);
         assert!(imported.contains("listings with "), "{imported}");
         site
     }
 
+    /// Another instance of the API, and where it is.
+    pub(super) fn serve_another(&self, flags: &[&str]) -> (Running, String) {
+        serve(&self.data, &format!("--database-url={}", self.database), flags)
+    }
+
     /// Starts a worker.
     fn work(&self) -> Worker {
-        let named = format!("--database-url={}", self.database.url());
+        self.work_with(&[])
+    }
+
+    /// Starts a worker with more flags.
+    pub(super) fn work_with(&self, flags: &[&str]) -> Worker {
+        let named = format!("--database-url={}", self.database);
         let simulator = format!("--simulator=simulator={}", self.simulator.url);
-        let flags = ["work", "--lease-seconds=6", &named, &simulator];
-        let mut process = Running::start(&mut holdfast(&flags));
+        let mut command = holdfast(&["work", "--lease-seconds=6", &named, &simulator]);
+        let mut process = Running::start(command.args(flags));
         let name = process.line(|line| {
             let name = line.strip_prefix("Working as ")?.split_once(' ');
             name.map(|(name, _)| name.to_owned())
@@ -142,12 +157,16 @@ impl Site {
         Worker { name, process }
     }
 
-    /// Books the first place of the samples.
-    fn book(&self, method: &str) -> String {
-        let customer = self.customer();
+    /// The first slot of the samples, as a GraphQL text.
+    pub(super) fn slot(&self) -> String {
         let page = "{ listings(first: 1) { edges { node { slots(first: 1) { edges { node { id } } } } } } }";
-        let found = customer.ask(page);
-        let slot = &found["listings"]["edges"][0]["node"]["slots"]["edges"][0]["node"]["id"];
+        let found = self.customer().ask(page);
+        found["listings"]["edges"][0]["node"]["slots"]["edges"][0]["node"]["id"].to_string()
+    }
+
+    /// Books the first place of the samples.
+    pub(super) fn book(&self, method: &str) -> String {
+        let (customer, slot) = (self.customer(), self.slot());
         let input = format!(
             "{{ idempotencyKey: \"one\", lines: [{{ slotId: {slot}, quantity: 1 }}], paymentMethod: \"{method}\" }}"
         );
@@ -157,7 +176,7 @@ impl Site {
         booking["reference"].as_str().expect("a reference").to_owned()
     }
 
-    fn customer(&self) -> Client {
+    pub(super) fn customer(&self) -> Client {
         Client::new(&self.url, &self.token("customer"))
     }
 
@@ -179,9 +198,22 @@ impl Site {
 
     /// What a command says that knows the database.
     fn run(&self, arguments: &[&str]) -> String {
-        let named = format!("--database-url={}", self.database.url());
+        let named = format!("--database-url={}", self.database);
         succeed(holdfast(arguments).args([self.data.flag(), named]))
     }
+}
+
+/// Starts an instance of the API, and says where it is.
+fn serve(data: &DataDir, database: &str, flags: &[&str]) -> (Running, String) {
+    let own =
+        ["serve", "--dev-key", "--port=0", "--limit-user=0", "--limit-address=0", &data.flag(), database];
+    let mut serve = Running::start(holdfast(&own).args(flags));
+    let url = serve.line(|line| {
+        let url = line.strip_prefix("Serving ")?;
+        url.strip_suffix("/graphql").map(str::to_owned)
+    });
+    assert_eq!(get(&format!("{url}/readyz")).0, 200);
+    (serve, url)
 }
 
 fn succeed(command: &mut std::process::Command) -> String {
