@@ -38,7 +38,7 @@ fn the_library_knows_neither_the_workers_nor_the_driver() {
 #[test]
 fn the_workers_and_the_binary_do_not_know_the_driver() {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for folder in [package.join("../jobs/src"), package.join("src/main")] {
+    for folder in [package.join("../jobs/src"), package.join("../bench/src"), package.join("src/main")] {
         assert_eq!(lines_with(&folder, None, &[prefix("sqlx")]), [""; 0]);
     }
 }

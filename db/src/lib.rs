@@ -5,6 +5,7 @@
 //! transaction of its own. The crate imports no sibling.
 
 mod actor;
+pub mod bench;
 mod booking;
 mod bus;
 mod call;

@@ -101,6 +101,10 @@ pub(crate) enum CliError {
     Import(#[from] crate::import::ImportError),
     #[error(transparent)]
     Replay(#[from] crate::replay::ReplayError),
+    #[error("the benchmark gave no figures")]
+    Bench(#[from] bench::Error),
+    #[error("this program can't find itself to start the parts of the system")]
+    Program(#[source] io::Error),
     #[error("no server is named: give --url, such as http://127.0.0.1:8080")]
     NoServer,
     #[error("the replay ended with {violations} rows in the invariant views; see the table above")]

@@ -64,6 +64,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Token(args) => commands::token::run(&args),
         Command::Import(args) => commands::import::run(args).await,
         Command::Replay(args) => Box::pin(commands::replay::run(args)).await,
+        Command::Bench(args) => commands::bench::run(*args).await,
         Command::Doctor(args) => commands::doctor::run(*args).await,
     }
 }

@@ -34,7 +34,7 @@ mod tests;
 use std::fmt::{self, Write as _};
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
@@ -59,6 +59,7 @@ pub struct Embedded {
     server: Server,
     site: Site,
     lock: Lock,
+    programs: PathBuf,
     major: u32,
     password: String,
 }
@@ -90,7 +91,7 @@ impl Embedded {
             None => initdb::create(&site, &binaries, options.durability()).await?,
         };
         let server = Server::start(&site, &binaries, &options.settings).await?;
-        let embedded = Self { server, site, lock, major: binaries.major, password };
+        let embedded = Self { server, site, lock, programs: binaries.dir, major: binaries.major, password };
         embedded.ensure_database().await?;
         tracing::info!(
             pid = embedded.pid(), port = embedded.server.port, version = embedded.major,
@@ -123,6 +124,21 @@ impl Embedded {
     /// Where the cluster really is: not always in the data directory asked for.
     pub fn data_dir(&self) -> &Path {
         &self.site.cluster
+    }
+
+    /// The folder of the server's programs.
+    pub fn programs(&self) -> &Path {
+        &self.programs
+    }
+
+    /// Where the server listens on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.server.port
+    }
+
+    /// The superuser's name and password.
+    pub fn login(&self) -> (&str, &str) {
+        (NAME, &self.password)
     }
 
     /// The server's major version.

@@ -10,6 +10,7 @@
     reason = "a test fails by panicking, with the reason in its words"
 )]
 
+mod bench;
 mod dev;
 mod errors;
 mod floors;

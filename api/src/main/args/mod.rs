@@ -1,5 +1,6 @@
 //! Flags, environment and configuration file: one set of names for all three.
 
+mod bench;
 mod clients;
 mod events;
 mod gateways;
@@ -22,6 +23,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::error::CliError;
 
+pub(crate) use bench::BenchArgs;
 pub(crate) use clients::{ImportArgs, ReplayArgs};
 pub(crate) use events::{EventsArgs, EventsCommand, ReplayEventsArgs};
 pub(crate) use gateways::{GatewayArgs, LimitArgs, Named, Secrets, Url};
@@ -94,6 +96,8 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// Play a hotel's real bookings through the public API.
     Replay(ReplayArgs),
+    /// Measure how fast the system is on this machine, beside pgbench, and whether its invariants hold under load.
+    Bench(Box<BenchArgs>),
     /// Check the configuration and every dependency, and print the invariants.
     Doctor(Box<DoctorArgs>),
 }
@@ -105,6 +109,8 @@ impl Command {
             Self::Serve(_) | Self::Work(_) | Self::Notify(_) | Self::Simulator(_) | Self::Registry(_) => {
                 "info,sqlx=warn"
             }
+            // What takes long is what is measured.
+            Self::Bench(_) => "warn,sqlx=error",
             _ => "warn",
         }
     }

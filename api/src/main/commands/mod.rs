@@ -1,5 +1,6 @@
 //! One file per subcommand.
 
+pub(crate) mod bench;
 pub(crate) mod dev;
 pub(crate) mod doctor;
 pub(crate) mod events;

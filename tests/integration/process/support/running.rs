@@ -12,7 +12,7 @@ use nix::{
 
 use super::{
     stream::Stream,
-    wait::{LIMIT, until},
+    wait::{LIMIT, until, within_limit},
 };
 
 /// A started process; killed, without a chance to tidy up, when it is dropped.
@@ -72,6 +72,16 @@ impl Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
         was_running
+    }
+
+    /// Waits for its end, which may take so many times as long as anything else.
+    pub(in crate::process) fn end_of_long_work(mut self, times: usize) -> Ended {
+        for _ in 1..times {
+            if within_limit(|| self.has_ended().then_some(())).is_some() {
+                break;
+            }
+        }
+        self.end()
     }
 
     /// Waits for its end.
