@@ -57,7 +57,7 @@ pub async fn serve(
         Neighbours::None => None,
     };
     let live = Live::start(&db, &settings, &hints, bus, &sockets, &watching, &stop_watching);
-    let writers = Writers::start(&live.told_by(&db, &hints), &writing);
+    let writers = Writers::start(&live.told_by(&db, &hints), settings.writers, &writing);
     let gate = Gate::new(settings.gate, &db, settings.shared.clone());
     watching.spawn(gate.clone().listen(hints.clone(), stop_watching.clone()));
     let services = Services { db: db.clone(), writers, gate, hints, live };

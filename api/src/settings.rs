@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use db::WriterSettings;
+
 use crate::{
     gate::GateSettings,
     limits::RateLimits,
@@ -58,6 +60,8 @@ pub struct Settings {
     pub metrics: MetricsRenderer,
     /// How much anybody may ask for in a minute. The default is what [`RateLimits`] says.
     pub rate_limits: RateLimits,
+    /// How commands that wait at the same moment are written together.
+    pub writers: WriterSettings,
     /// What stands before the writers when everybody wants the same slot.
     pub gate: GateSettings,
     /// What instances share. The default is nothing: each is by itself.
@@ -86,6 +90,7 @@ impl Default for Settings {
             graphiql: false,
             metrics: Arc::new(String::new),
             rate_limits: RateLimits::default(),
+            writers: WriterSettings::default(),
             gate: GateSettings::default(),
             shared: None,
             slow_after: Duration::from_secs(10),
@@ -109,6 +114,7 @@ impl fmt::Debug for Settings {
             .field("introspection", &self.introspection)
             .field("graphiql", &self.graphiql)
             .field("rate_limits", &self.rate_limits)
+            .field("writers", &self.writers)
             .field("gate", &self.gate)
             .field("shared", &self.shared)
             .field("slow_after", &self.slow_after)

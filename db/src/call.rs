@@ -9,6 +9,12 @@ use crate::{Actor, Db, Error, Refusal};
 pub trait Write: Serialize + Send + Sync + 'static {
     /// The call that takes an array of such commands and answers each, in order.
     const ROUTINE: &'static str;
+
+    /// The rows that the routine locks, as far as the command names them. Commands that share one are never in two
+    /// calls of a writer at once: these would wait for one another.
+    fn locks(&self) -> Vec<Uuid> {
+        Vec::new()
+    }
 }
 
 /// One command, as the routine takes it.

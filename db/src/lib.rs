@@ -82,4 +82,4 @@ pub use saga::{
     Recorded, Saga, SagaState, SagaStep, StepAction, StepOutcome, StepResult,
 };
 pub use touched::{NotTouched, Touched};
-pub use writer::{Writer, WriterError};
+pub use writer::{Writer, WriterError, WriterSettings};

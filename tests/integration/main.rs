@@ -18,6 +18,7 @@ mod events;
 mod expiry;
 mod faults;
 mod flash;
+mod gather;
 mod history;
 mod holds;
 mod model;

@@ -34,6 +34,7 @@ mod shop;
 mod skip;
 mod smtp;
 mod socket;
+mod statements;
 mod system;
 mod wait;
 mod webhooks;

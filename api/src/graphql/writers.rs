@@ -1,18 +1,13 @@
-//! The ways in for writes: one set of lanes for each kind of command, for the whole process.
+//! The ways in for writes: one for each kind of command, for the whole process.
 
 use db::{
     CancelBooking, CancelSaga, CancelSlot, ChangeWebhookEndpoint, CompleteBooking, CreateBooking, Db,
     EraseContact, ExtendHold, JoinWaitlist, LeaveWaitlist, PayBooking, RedriveDeadLetters, RefundBooking,
     RescheduleBooking, ResendDelivery, ResolveDeadLetters, RetrySaga, ScheduleSlots, SetContact,
     SetGatewayPause, SetGatewayRouting, SetNotificationPreferences, SetQueuePause, UpsertListing,
-    UpsertSlots, UpsertVenuePlan, UpsertWebhookEndpoint, Write, Writer,
+    UpsertSlots, UpsertVenuePlan, UpsertWebhookEndpoint, Write, Writer, WriterSettings,
 };
 use tokio_util::task::TaskTracker;
-
-/// Lanes for what customers do all day: one gathers while the other writes.
-const BUSY: usize = 2;
-/// Lanes for the rest.
-const QUIET: usize = 1;
 
 /// A command with a name that never changes: it is part of every fingerprint stored.
 pub(crate) trait Named: Write {
@@ -79,25 +74,27 @@ pub struct Writers {
 }
 
 impl Writers {
-    /// Starts all lanes on `tracker`; they end when every clone of the writers is gone.
-    pub fn start(db: &Db, tracker: &TaskTracker) -> Self {
+    /// Their calls are tasks of `tracker`. What customers do all day has the lanes of the settings; the rest has one
+    /// each.
+    pub fn start(db: &Db, settings: WriterSettings, tracker: &TaskTracker) -> Self {
+        let quiet = WriterSettings { lanes: 1, ..settings };
         Self {
-            create: Writer::start(db, BUSY, tracker),
-            pay: Writer::start(db, BUSY, tracker),
-            cancel: Writer::start(db, BUSY, tracker),
-            complete: Writer::start(db, QUIET, tracker),
-            extend: Writer::start(db, QUIET, tracker),
-            reschedule: Writer::start(db, QUIET, tracker),
-            refund: Writer::start(db, QUIET, tracker),
-            join: Writer::start(db, QUIET, tracker),
-            leave: Writer::start(db, QUIET, tracker),
-            cancel_slot: Writer::start(db, QUIET, tracker),
-            listing: Writer::start(db, QUIET, tracker),
-            slots: Writer::start(db, QUIET, tracker),
-            schedule: Writer::start(db, QUIET, tracker),
-            venue_plan: Writer::start(db, QUIET, tracker),
-            notify: Notify::start(db, tracker),
-            operate: Operate::start(db, tracker),
+            create: Writer::start(db, settings, tracker),
+            pay: Writer::start(db, settings, tracker),
+            cancel: Writer::start(db, settings, tracker),
+            complete: Writer::start(db, quiet, tracker),
+            extend: Writer::start(db, quiet, tracker),
+            reschedule: Writer::start(db, quiet, tracker),
+            refund: Writer::start(db, quiet, tracker),
+            join: Writer::start(db, quiet, tracker),
+            leave: Writer::start(db, quiet, tracker),
+            cancel_slot: Writer::start(db, quiet, tracker),
+            listing: Writer::start(db, quiet, tracker),
+            slots: Writer::start(db, quiet, tracker),
+            schedule: Writer::start(db, quiet, tracker),
+            venue_plan: Writer::start(db, quiet, tracker),
+            notify: Notify::start(db, quiet, tracker),
+            operate: Operate::start(db, quiet, tracker),
         }
     }
 }
@@ -114,14 +111,14 @@ pub(crate) struct Notify {
 }
 
 impl Notify {
-    fn start(db: &Db, tracker: &TaskTracker) -> Self {
+    fn start(db: &Db, quiet: WriterSettings, tracker: &TaskTracker) -> Self {
         Self {
-            contact: Writer::start(db, QUIET, tracker),
-            erase: Writer::start(db, QUIET, tracker),
-            preferences: Writer::start(db, QUIET, tracker),
-            endpoint: Writer::start(db, QUIET, tracker),
-            change: Writer::start(db, QUIET, tracker),
-            resend: Writer::start(db, QUIET, tracker),
+            contact: Writer::start(db, quiet, tracker),
+            erase: Writer::start(db, quiet, tracker),
+            preferences: Writer::start(db, quiet, tracker),
+            endpoint: Writer::start(db, quiet, tracker),
+            change: Writer::start(db, quiet, tracker),
+            resend: Writer::start(db, quiet, tracker),
         }
     }
 }
@@ -139,15 +136,15 @@ pub(crate) struct Operate {
 }
 
 impl Operate {
-    fn start(db: &Db, tracker: &TaskTracker) -> Self {
+    fn start(db: &Db, quiet: WriterSettings, tracker: &TaskTracker) -> Self {
         Self {
-            retry: Writer::start(db, QUIET, tracker),
-            cancel: Writer::start(db, QUIET, tracker),
-            redrive: Writer::start(db, QUIET, tracker),
-            resolve: Writer::start(db, QUIET, tracker),
-            queue_pause: Writer::start(db, QUIET, tracker),
-            gateway_pause: Writer::start(db, QUIET, tracker),
-            routing: Writer::start(db, QUIET, tracker),
+            retry: Writer::start(db, quiet, tracker),
+            cancel: Writer::start(db, quiet, tracker),
+            redrive: Writer::start(db, quiet, tracker),
+            resolve: Writer::start(db, quiet, tracker),
+            queue_pause: Writer::start(db, quiet, tracker),
+            gateway_pause: Writer::start(db, quiet, tracker),
+            routing: Writer::start(db, quiet, tracker),
         }
     }
 }

@@ -23,6 +23,10 @@ pub(crate) enum CliError {
         "{address} is in use by another program: stop that one, or choose another with --port (0 takes any free one)"
     )]
     PortInUse { address: std::net::SocketAddr },
+    #[error(
+        "--write-lanes {lanes} leaves none of the {connections} connections to reads: take fewer lanes, or more --connections"
+    )]
+    TooManyLanes { lanes: usize, connections: u32 },
     #[error("can't listen on {address}")]
     Listen {
         address: std::net::SocketAddr,

@@ -11,6 +11,9 @@ use crate::{args::LogFormat, error::CliError};
 /// Upper bounds of the buckets of every histogram of seconds.
 const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0, 10.0];
 
+/// Upper bounds of the buckets of every histogram of commands written together.
+const COMMANDS: [f64; 9] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0];
+
 /// Writes log lines to standard error.
 pub(crate) fn init_logging(format: LogFormat, default_filter: &str) -> Result<(), CliError> {
     let chosen = std::env::var("RUST_LOG").unwrap_or_default();
@@ -28,6 +31,9 @@ pub(crate) fn init_logging(format: LogFormat, default_filter: &str) -> Result<()
 pub(crate) fn init_metrics() -> Result<MetricsRenderer, CliError> {
     let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+        .and_then(|builder| {
+            builder.set_buckets_for_metric(Matcher::Suffix("_commands".to_owned()), &COMMANDS)
+        })
         .and_then(PrometheusBuilder::install_recorder)
         .map_err(CliError::Metrics)?;
     let upkeep = handle.clone();

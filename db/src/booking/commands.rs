@@ -1,6 +1,7 @@
 //! The commands that change bookings.
 
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::{BookingId, SlotId, call::Write};
 
@@ -40,6 +41,10 @@ pub struct CreateBooking {
 
 impl Write for CreateBooking {
     const ROUTINE: &'static str = "select outcome from booking.create_bookings($1) order by ordinal";
+
+    fn locks(&self) -> Vec<Uuid> {
+        slots_of(&self.lines)
+    }
 }
 
 /// Pays a booking that waits for a payment method.
@@ -55,6 +60,10 @@ pub struct PayBooking {
 
 impl Write for PayBooking {
     const ROUTINE: &'static str = "select outcome from booking.pay_bookings($1) order by ordinal";
+
+    fn locks(&self) -> Vec<Uuid> {
+        vec![self.booking_id.0]
+    }
 }
 
 /// Lets a hold end later.
@@ -68,6 +77,10 @@ pub struct ExtendHold {
 
 impl Write for ExtendHold {
     const ROUTINE: &'static str = "select outcome from booking.extend_holds($1) order by ordinal";
+
+    fn locks(&self) -> Vec<Uuid> {
+        vec![self.booking_id.0]
+    }
 }
 
 /// What of a line is to be cancelled.
@@ -96,6 +109,10 @@ pub struct CancelBooking {
 
 impl Write for CancelBooking {
     const ROUTINE: &'static str = "select outcome from booking.cancel_bookings($1) order by ordinal";
+
+    fn locks(&self) -> Vec<Uuid> {
+        vec![self.booking_id.0]
+    }
 }
 
 /// Completes a booking whose first slot has begun.
@@ -111,6 +128,10 @@ pub struct CompleteBooking {
 
 impl Write for CompleteBooking {
     const ROUTINE: &'static str = "select outcome from booking.complete_bookings($1) order by ordinal";
+
+    fn locks(&self) -> Vec<Uuid> {
+        vec![self.booking_id.0]
+    }
 }
 
 /// Changes what a confirmed booking is for; the difference in price is charged or given back.
@@ -130,6 +151,12 @@ pub struct RescheduleBooking {
 
 impl Write for RescheduleBooking {
     const ROUTINE: &'static str = "select outcome from booking.reschedule_bookings($1) order by ordinal";
+
+    fn locks(&self) -> Vec<Uuid> {
+        let mut locks = slots_of(&self.lines);
+        locks.push(self.booking_id.0);
+        locks
+    }
 }
 
 /// Gives money back beyond what the policy does: operators only.
@@ -149,4 +176,12 @@ pub struct RefundBooking {
 
 impl Write for RefundBooking {
     const ROUTINE: &'static str = "select outcome from booking.refund_bookings($1) order by ordinal";
+
+    fn locks(&self) -> Vec<Uuid> {
+        vec![self.booking_id.0]
+    }
+}
+
+fn slots_of(lines: &[LineRequest]) -> Vec<Uuid> {
+    lines.iter().map(|line| line.slot_id.0).collect()
 }

@@ -24,6 +24,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .setting("full_page_writes", "off")
         .setting("max_connections", "400")
         .setting("shared_buffers", "128MB")
+        // What a database does not ask for is not counted.
+        .setting("shared_preload_libraries", "pg_stat_statements")
+        .setting("pg_stat_statements.track", "none")
         .setting("autovacuum_naptime", "10min");
     let cluster = Embedded::start(options).await?;
     // Whoever asked may be gone by now; then there is nobody to tell, and all the more to clear up.

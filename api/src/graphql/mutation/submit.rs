@@ -37,7 +37,7 @@ pub(super) async fn submit<W: Named>(
     ctx.db().read_fresh();
     let outcome = writer.submit(Command { actor, key, fingerprint, trace, write }).await;
     let mut outcome = outcome.map_err(|error| match error {
-        WriterError::Overloaded => Fault::Unavailable,
+        WriterError::Overloaded | WriterError::Lost => Fault::Unavailable,
         WriterError::Failed(error) => request.failed(&error),
     })?;
 

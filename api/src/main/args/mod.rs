@@ -16,6 +16,7 @@ mod simulator;
 mod token;
 mod tokens;
 mod work;
+mod write;
 
 use std::path::PathBuf;
 
@@ -39,6 +40,7 @@ pub(crate) use simulator::SimulatorArgs;
 pub(crate) use token::{TokenArgs, TokenRole};
 pub(crate) use tokens::TokenCheckArgs;
 pub(crate) use work::{Queue, WorkArgs};
+pub(crate) use write::WriteArgs;
 
 /// The version, which says so when faults can be injected.
 const VERSION: &str = if cfg!(feature = "failpoints") {
@@ -148,6 +150,8 @@ pub(crate) struct ServeArgs {
     pub(crate) redis: RedisArgs,
     #[command(flatten)]
     pub(crate) edge: EdgeArgs,
+    #[command(flatten)]
+    pub(crate) writes: WriteArgs,
     #[command(flatten)]
     pub(crate) operations: OperationArgs,
     #[command(flatten)]

@@ -27,6 +27,7 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), CliError> {
     let gateways = gateways::build(&args.gateways, &Limits::default())?;
     let shared = args.redis.store()?;
     let persisted_queries = args.operations.persisted_queries()?;
+    let writers = args.writes.settings(args.database.connections)?;
     let listener = system::listen(&args.listen).await?;
     let database = named_database(&args.database, DbRole::Api).await?;
     let db = database.pool(DbRole::Api, args.database.connections).await?;
@@ -36,6 +37,7 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), CliError> {
         operation_timeout: args.operations.operation_timeout(),
         payment_timeout: args.operations.payment_timeout(),
         persisted_queries,
+        writers,
         metrics: telemetry::init_metrics()?,
         shared,
         webhooks,
