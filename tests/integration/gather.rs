@@ -244,11 +244,9 @@ async fn how_many_lanes_are_best() {
             let wishes: Vec<_> =
                 (0..CLIENTS).map(|number| wish(number, &shop.slots[number % shop.slots.len()])).collect();
             let begun = Instant::now();
-            join_all(wishes.into_iter().map(|wish| ground.create.submit(wish))).await.into_iter().for_each(
-                |outcome| {
-                    accepted(outcome);
-                },
-            );
+            for outcome in join_all(wishes.into_iter().map(|wish| ground.create.submit(wish))).await {
+                accepted(outcome);
+            }
             let taken = begun.elapsed();
             let calls = ground.calls("booking.create_bookings").await;
             println!("{what}, {lanes} lanes: {CLIENTS} bookings in {taken:?}, {calls} calls");

@@ -335,6 +335,7 @@ pub fn api_settings() -> api::Settings {
     let operation_timeout = Duration::from_secs(30);
     api::Settings {
         operation_timeout,
+        payment_timeout: operation_timeout,
         webhooks: Arc::new(SignedByTests),
         // One client plays everybody, and looks often.
         rate_limits: api::RateLimits::of(0),

@@ -33,8 +33,8 @@ use crate::{live::Hints, shared::SharedStore};
 /// How the gate works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GateSettings {
-    /// Commands for one slot that may be on their way to Postgres at once; 0 takes the gate away. The default is two
-    /// batches for each of the writer's lanes.
+    /// Commands for one slot that may be on their way to Postgres at once; 0 takes the gate away. The default is four
+    /// batches of the writer's.
     pub at_once: usize,
     /// Commands for one slot that may wait for that. The default is 2,000.
     pub waiting: usize,

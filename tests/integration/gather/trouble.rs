@@ -30,13 +30,11 @@ async fn waiting(system: &TestSystem) -> i64 {
         .await
 }
 
-/// Makes every call fail that has a command with this remark.
-async fn poison(system: &TestSystem, remark: &str) {
+/// Makes every call that has a command with this remark do this first.
+async fn strike(system: &TestSystem, remark: &str, what: &str) {
     let guard = "outcomes := booking.refuse_strangers(commands, outcomes, firsts);";
-    let poisoned = format!(
-        "if commands @> '[{{\"note\": \"{remark}\"}}]' then raise exception 'poisoned'; end if; {guard}"
-    );
-    system.plant("booking.create_bookings(jsonb)", guard, &poisoned).await;
+    let struck = format!("if commands @> '[{{\"note\": \"{remark}\"}}]' then {what}; end if; {guard}");
+    system.plant("booking.create_bookings(jsonb)", guard, &struck).await;
 }
 
 fn noted(command: Command<CreateBooking>, remark: &str) -> Command<CreateBooking> {
@@ -59,9 +57,9 @@ async fn who_wants_a_cold_slot_does_not_wait_for_those_who_want_hot_ones() {
 
     let begun = Instant::now();
     let calm = (0..40).map(|number| ground.create.submit(wish(HOT + number, &cold.slots[number % 20])));
-    join_all(calm).await.into_iter().for_each(|outcome| {
+    for outcome in join_all(calm).await {
         accepted(outcome);
-    });
+    }
     println!("40 for cold slots, while {HOT} wait for hot ones: {:?}", begun.elapsed());
     assert!(rush.next().now_or_never().is_none(), "the hot slots were held all the time");
     held.rollback().await.expect("they are let go of");
@@ -76,7 +74,7 @@ async fn who_wants_a_cold_slot_does_not_wait_for_those_who_want_hot_ones() {
 async fn a_command_that_breaks_its_call_fails_alone() {
     let ground = Ground::new(WriterSettings::default()).await;
     let shop = ground.system.shop(&Goods::places(1_000)).await;
-    poison(&ground.system, "poison").await;
+    strike(&ground.system, "poison", "raise exception 'poisoned'").await;
     let wishes = (0..150).map(|number| match number {
         70 => noted(wish(number, shop.slot()), "poison"),
         _ => wish(number, shop.slot()),
@@ -87,13 +85,39 @@ async fn a_command_that_breaks_its_call_fails_alone() {
             (70, outcome) => {
                 assert!(matches!(outcome, Err(WriterError::Failed(_))), "{outcome:?}");
             }
-            (_, outcome) => drop(accepted(outcome)),
+            (_, outcome) => {
+                accepted(outcome);
+            }
         }
     }
     assert_eq!(ground.bookings().await, 149);
     let calls = ground.calls("booking.create_bookings").await;
     println!("150 commands, one of them poisoned: {calls} calls were done");
     assert!(calls <= 20, "{calls}");
+    ground.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_takes_long_leaves_its_lane_to_others() {
+    let ground = Ground::new(WriterSettings { lanes: 1, ..WriterSettings::default() }).await;
+    let shop = ground.system.shop(&Goods::places(1_000).slots(4)).await;
+    strike(&ground.system, "slow", "perform pg_sleep(1.5)").await;
+    let mut slow = Box::pin(ground.create.submit(noted(wish(0, shop.slot()), "slow")));
+    assert!(slow.as_mut().now_or_never().is_none(), "it is on its way");
+    let begun = Instant::now();
+    join_all((1..50).map(|number| ground.create.submit(wish(number, &shop.slots[1 + number % 3])))).await;
+    println!("49 beside a call that takes 1.5 s: {:?}", begun.elapsed());
+    assert!(slow.as_mut().now_or_never().is_none(), "nobody waited for it");
+    accepted(slow.await);
+
+    // And when everything is slow, everything is written all the same.
+    strike(&ground.system, "steady", "perform pg_sleep(0.3)").await;
+    let wishes = (0..500).map(|number| noted(wish(100 + number, &shop.slots[number % 4]), "steady"));
+    let outcomes = join_all(wishes.map(|wish| ground.create.submit(wish))).await;
+    println!("500 in calls that take 0.3 s each: {:?}", begun.elapsed());
+    for outcome in outcomes {
+        accepted(outcome);
+    }
     ground.finish().await;
 }
 
