@@ -2,7 +2,10 @@
 
 mod request_id;
 
+use std::collections::BTreeMap;
+
 use api::RateLimits;
+use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::Connection as _;
@@ -124,11 +127,12 @@ async fn a_read_that_fails_tells_nothing() {
         ("it raises", raise("P0001"), "INTERNAL"),
         ("a table is missing", raise("42P01"), "INTERNAL"),
         ("a rule of ours is broken", raise("HF003"), "INTERNAL"),
-        ("the disk is full", raise("53100"), "INTERNAL"),
+        ("the disk is full", raise("53100"), "UNAVAILABLE"),
         ("a row is wrong", raise("23514"), "INTERNAL"),
         ("no such text", raise("22P02"), "BAD_USER_INPUT"),
-        ("rows are held", raise("55P03"), "INTERNAL"),
-        ("a deadlock", raise("40P01"), "INTERNAL"),
+        ("no room for a connection", raise("53300"), "UNAVAILABLE"),
+        ("rows are held", raise("55P03"), "UNAVAILABLE"),
+        ("a deadlock", raise("40P01"), "UNAVAILABLE"),
         ("the server goes down", raise("57P01"), "UNAVAILABLE"),
         ("a real error", format!("perform ('{SECRET}')::integer"), "INTERNAL"),
         ("a real division", "perform 1 / (random() * 0)::integer".to_owned(), "INTERNAL"),
@@ -208,6 +212,17 @@ async fn a_database_that_goes_away_tells_nothing() {
         };
         let ((), ()) = tokio::join!(striking, must_fail(&ana, name, BOOKINGS, json!({}), code));
     }
+
+    // There are ten connections, and each call that has one sleeps for as long as a call may take.
+    let calls = (0..30).map(|_| answer(post(&ana, BOOKINGS, &json!({}))));
+    let mut codes = BTreeMap::new();
+    for (_, _, said) in join_all(calls).await {
+        assert_eq!(internals(&said), [""; 0], "{said}");
+        let code = ["UNAVAILABLE", "TIMEOUT"].into_iter().find(|code| said.contains(&format!("\"{code}\"")));
+        *codes.entry(code.unwrap_or_else(|| panic!("{said}"))).or_insert(0) += 1;
+    }
+    println!("no connection is left: {codes:?}");
+    assert!(codes.contains_key("UNAVAILABLE"), "somebody waited for a connection in vain: {codes:?}");
 
     // Nobody gets in any more.
     let name: String = system.database.value("select current_database()::text").await;
