@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tests::{Redis, Replicated};
 
 use super::{
-    subscribers::{connect, next, say},
+    subscribers::{Socket, connect, next, say},
     support::{block_on, http, sql, until},
     workers::Site,
 };
@@ -31,22 +31,38 @@ fn what_one_instance_writes_and_a_worker_goes_on_with_is_told_by_another_instanc
     };
     until("both instances listen to the Redis", || (channels() == Some(2)).then_some(()));
     let _worker = site.work_with(&[&flag]);
-    let reference = site.book("pm_card_visa");
-    let id = site.customer().booking(&reference)["id"].to_string();
-    let token = site.token("customer");
+    let (customer, slot) = (site.customer(), site.slot());
+    let held = customer.book(&format!(
+        "mutation {{ createBooking(input: {{ idempotencyKey: \"one\", lines: [{{ slotId: {slot}, quantity: 1 }}] }}) \
+         {{ booking {{ id }} userErrors {{ code }} }} }}"
+    ));
+    let id = held["id"].to_string();
     let query = format!(
-        "subscription {{ bookingChanged(id: {id}, afterVersion: 0) {{ version booking {{ payment {{ status }} }} }} }}"
+        "subscription {{ bookingChanged(id: {id}, afterVersion: 0) \
+         {{ version booking {{ version payment {{ status }} }} }} }}"
     );
-    let told = block_on(async {
-        let mut socket = connect(&url, &token).await;
+    let change = async |socket: &mut Socket| {
+        let frame = next(socket).await;
+        let change = frame["payload"]["data"]["bookingChanged"].clone();
+        let version = change["version"].as_u64().unwrap_or_else(|| panic!("{frame}"));
+        (version, change["booking"].clone())
+    };
+    let mut socket = block_on(connect(&url, &site.token("customer")));
+    let mut told = block_on(async {
         say(&mut socket, &json!({ "type": "subscribe", "id": "1", "payload": { "query": query } })).await;
-        let mut versions = Vec::new();
+        vec![change(&mut socket).await.0]
+    });
+    // One instance writes, a worker goes on with it, and the other instance tells.
+    let input = format!("{{ idempotencyKey: \"two\", bookingId: {id}, paymentMethod: \"pm_card_visa\" }}");
+    let paid =
+        customer.ask(&format!("mutation {{ payBooking(input: {input}) {{ userErrors {{ code }} }} }}"));
+    assert_eq!(paid["payBooking"]["userErrors"], json!([]), "{paid}");
+    block_on(async {
         loop {
-            let frame = next(&mut socket).await;
-            let change = &frame["payload"]["data"]["bookingChanged"];
-            versions.push(change["version"].as_u64().unwrap_or_else(|| panic!("{frame}")));
-            if change["booking"]["payment"]["status"] == "CAPTURED" {
-                return versions;
+            let (version, booking) = change(&mut socket).await;
+            told.push(version);
+            if booking["payment"]["status"] == "CAPTURED" && booking["version"] == version {
+                break;
             }
         }
     });
