@@ -1,6 +1,6 @@
 //! CPU time and memory of processes, from `/proc`.
 
-use std::{collections::BTreeMap, fs};
+use std::fs;
 
 /// Seconds of one tick: Linux has counted a hundred a second to programs since there is `/proc`.
 const TICK: f64 = 0.01;
@@ -22,17 +22,22 @@ pub(crate) fn cpu(pid: u32) -> f64 {
 
 /// The same with all its children, whether they still run or not.
 pub(crate) fn cpu_of_family(pid: u32) -> f64 {
-    let mut stats = BTreeMap::new();
-    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
-        if let Some(stat) = read(pid) {
-            stats.insert(pid, stat);
+    loop {
+        let Some(before) = read(pid) else { return 0.0 };
+        let children = cpu_of_children(pid);
+        let Some(after) = read(pid) else { return 0.0 };
+        // A child that has ended meanwhile may have been counted twice, or not at all.
+        if before.reaped.total_cmp(&after.reaped).is_eq() {
+            return after.own + after.reaped + children;
         }
     }
-    // Postgres has one generation of children.
-    let children: f64 =
-        stats.values().filter(|stat| stat.parent == pid).map(|stat| stat.own + stat.reaped).sum();
-    stats.get(&pid).map_or(0.0, |stat| stat.own + stat.reaped) + children
+}
+
+/// Postgres has one generation of children.
+fn cpu_of_children(parent: u32) -> f64 {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    pids.filter_map(read).filter(|stat| stat.parent == parent).map(|stat| stat.own + stat.reaped).sum()
 }
 
 /// Bytes that a process has in memory now, and had at most.

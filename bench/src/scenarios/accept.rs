@@ -31,6 +31,8 @@ struct Rounds {
     cost: Cost,
     accepted: Vec<f64>,
     routine: Vec<f64>,
+    /// Milliseconds of Postgres' CPU for each booking of the yardstick.
+    routine_cpu_ms: Vec<f64>,
 }
 
 /// Over 1,000 slots; then what one booking costs, and how queries fare meanwhile.
@@ -87,6 +89,7 @@ fn outcome(scenario: Scenario, rounds: &Rounds) -> Outcome {
     let (accepted, routine) = (median(rounds.accepted.clone()), median(rounds.routine.clone()));
     outcome.figure("accepted_per_second", accepted);
     outcome.figure("pgbench_routine_per_second", routine);
+    outcome.figure("pgbench_routine_cpu_ms", median(rounds.routine_cpu_ms.clone()));
     outcome.figure("ratio", accepted / routine);
     outcome.heard("accepted", &rounds.tally);
     outcome
@@ -99,14 +102,18 @@ async fn rounds(
     shop: &Shop,
     customers: &mut Vec<Connection>,
 ) -> Result<Rounds, Error> {
-    let mut rounds =
-        Rounds { tally: Tally::new(), cost: Cost::default(), accepted: Vec::new(), routine: Vec::new() };
+    let (accepted, routine, routine_cpu_ms) = (Vec::new(), Vec::new(), Vec::new());
+    let mut rounds = Rounds { tally: Tally::new(), cost: Cost::default(), accepted, routine, routine_cpu_ms };
     let bodies = shop.bookings(1, None);
     warm_up(stage, shop, customers).await?;
     let script = Script::Create(shop.slots.len());
     for round in 1..=stage.options.scale.rounds {
         say(&format!("  round {round} of {}", stage.options.scale.rounds));
-        rounds.routine.push(stage.pgbench.measure(&system.database, script, stage.time()).await?);
+        let before = stat::cpu_of_family(system.postgres);
+        let rate = stage.pgbench.measure(&system.database, script, stage.time()).await?;
+        let cpu_ms = (stat::cpu_of_family(system.postgres) - before) * 1e3;
+        rounds.routine_cpu_ms.push(cpu_ms / (rate * stage.time().as_secs_f64()));
+        rounds.routine.push(rate);
         let meter = Meter::start(system).await?;
         let tally = load::closed(customers, stage.time(), &bodies).await?;
         rounds.cost = rounds.cost.and(meter.stop(system).await?);
