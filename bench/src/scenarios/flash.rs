@@ -1,6 +1,9 @@
 //! `flash`: many more clients than places, all at once.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use futures::future::try_join_all;
 
@@ -38,11 +41,12 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Outcome, Error> {
         let due = begun + share * u32::try_from(number).unwrap_or(u32::MAX);
         tokio::spawn(buy(connection, bodies(number), due))
     });
-    let (mut accepted, mut refused, mut turned_away) = (Tally::new(), Tally::new(), Tally::new());
-    let mut answered = 0_u64;
-    for ended in try_join_all(tasks).await? {
-        let bought = ended?;
-        turned_away.add(&bought.turned_away);
+    let (mut accepted, mut refused) = (Tally::new(), Tally::new());
+    let (mut answered, mut turned_away) = (0_u64, BTreeMap::new());
+    for bought in try_join_all(tasks).await? {
+        for code in bought.turned_away {
+            *turned_away.entry(code).or_insert(0_u64) += 1;
+        }
         let Some(answer) = bought.answer else { continue };
         answered += 1;
         match answer {
@@ -64,11 +68,11 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Outcome, Error> {
     outcome.figure("accepted", count(accepted.done()));
     outcome.figure("places", count(places as u64));
     outcome.figure("sold_out", count(refused.done()));
-    outcome.figure("times_turned_away", count(turned_away.answers.values().sum()));
+    outcome.figure("times_turned_away", count(turned_away.values().sum()));
     outcome.latency.insert("accepted", Latency::of(&accepted.times));
     outcome.latency.insert("sold_out", Latency::of(&refused.times));
     outcome.figure("accepted_p99_ms", outcome.latency["accepted"].p99_ms);
-    outcome.answers = turned_away.answers;
+    outcome.answers = turned_away;
     outcome.answers.insert("DONE".to_owned(), accepted.done());
     outcome.answers.insert("SOLD_OUT".to_owned(), refused.done());
     outcome.each = Some(Each::of(&cost, answered));
@@ -85,23 +89,28 @@ struct Bought {
     answer: Option<Answer>,
     /// From when it came to when it heard that.
     after: Duration,
-    /// What it was told before, and came back.
-    turned_away: Tally,
+    /// The codes that it was told before, and came back.
+    turned_away: Vec<String>,
 }
 
 /// Comes when it is due, and again under the same key for as long as it is told to.
-async fn buy(mut connection: Connection, body: hyper::body::Bytes, due: Instant) -> Result<Bought, Error> {
-    let mut turned_away = Tally::new();
+async fn buy(mut connection: Connection, body: hyper::body::Bytes, due: Instant) -> Bought {
+    let mut turned_away = Vec::new();
     tokio::time::sleep_until(due.into()).await;
     while due.elapsed() < PATIENCE {
-        let answer = wire::read(&connection.ask(body.clone()).await?);
-        let after = due.elapsed();
-        let again_ms = match &answer {
-            Answer::Not { code, again_ms } if code != "SOLD_OUT" => again_ms.unwrap_or(PAUSE_MS),
-            _ => return Ok(Bought { answer: Some(answer), after, turned_away }),
+        // A connection that breaks is opened again: the key is the same.
+        let answer = match connection.ask(body.clone()).await {
+            Ok(answer) => wire::read(&answer),
+            Err(_) => Answer::Not { code: "NO_ANSWER".to_owned(), again_ms: None },
         };
-        turned_away.record(&answer, after);
-        tokio::time::sleep(Duration::from_millis(again_ms)).await;
+        let after = due.elapsed();
+        match answer {
+            Answer::Not { code, again_ms } if code != "SOLD_OUT" => {
+                turned_away.push(code);
+                tokio::time::sleep(Duration::from_millis(again_ms.unwrap_or(PAUSE_MS))).await;
+            }
+            answer => return Bought { answer: Some(answer), after, turned_away },
+        }
     }
-    Ok(Bought { answer: None, after: due.elapsed(), turned_away })
+    Bought { answer: None, after: due.elapsed(), turned_away }
 }

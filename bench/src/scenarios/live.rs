@@ -58,7 +58,11 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Outcome, Error> {
     let (mut pushes, mut missed) = (Tally::new(), 0_u64);
     for ended in try_join_all(followed).await? {
         match ended? {
-            Some(tally) => pushes.add(&tally),
+            Some(times) => {
+                for time in times {
+                    pushes.record(&Answer::Done(String::new()), time);
+                }
+            }
             None => missed += 1,
         }
     }
@@ -97,20 +101,19 @@ async fn subscribe(stage: &Stage, system: &System, bookings: &[String]) -> Resul
 }
 
 /// The times of all changes up to the last one; none when it did not come.
-async fn follow(mut subscriber: Subscriber) -> Result<Option<Tally>, Error> {
-    let mut tally = Tally::new();
+async fn follow(mut subscriber: Subscriber) -> Result<Option<Vec<Duration>>, Error> {
+    let mut times = Vec::new();
     let all = tokio::time::timeout(PATIENCE, async {
         loop {
             let change = subscriber.change().await?;
-            let time = (Utc::now() - change.occurred_at).to_std().unwrap_or_default();
-            tally.record(&Answer::Done(String::new()), time);
+            times.push((Utc::now() - change.occurred_at).to_std().unwrap_or_default());
             if change.r#type == LAST {
                 return Ok::<_, Error>(());
             }
         }
     });
     match all.await {
-        Ok(ended) => ended.map(|()| Some(tally)),
+        Ok(ended) => ended.map(|()| Some(times)),
         Err(_) => Ok(None),
     }
 }
@@ -130,17 +133,16 @@ async fn pay(customers: Vec<Connection>, bookings: &[String], time: Duration) ->
     let begun = Instant::now();
     let tasks = customers.into_iter().zip(bodies).enumerate().map(|(number, (mut customer, body))| {
         tokio::spawn(async move {
-            let mut tally = Tally::new();
             let due = begun + interval * u32::try_from(number).unwrap_or(u32::MAX);
             tokio::time::sleep_until(due.into()).await;
             let answer = wire::read(&customer.ask(body).await?);
-            tally.record(&answer, due.elapsed());
-            Ok::<_, Error>(tally)
+            Ok::<_, Error>((answer, due.elapsed()))
         })
     });
     let mut all = Tally::new();
     for ended in try_join_all(tasks).await? {
-        all.add(&ended?);
+        let (answer, time) = ended?;
+        all.record(&answer, time);
     }
     Ok(all)
 }
