@@ -28,18 +28,21 @@ pub(crate) struct Latency {
 
 impl Latency {
     pub(crate) fn of(times: &Histogram<u64>) -> Self {
-        let at = |quantile| count(times.value_at_quantile(quantile)) / 1e3;
+        // What never was took no time, and not none.
+        let at = |quantile| {
+            if times.is_empty() { f64::NAN } else { count(times.value_at_quantile(quantile)) / 1e3 }
+        };
         // Ever finer towards the end, where it is interesting.
         let curve =
             (0..=60).map(|step| 1.0 - 10_f64.powf(-f64::from(step) / 15.0)).map(|share| (share, at(share)));
         Self {
             count: times.len(),
-            mean_ms: times.mean() / 1e3,
+            mean_ms: if times.is_empty() { f64::NAN } else { times.mean() / 1e3 },
             p50_ms: at(0.5),
             p90_ms: at(0.9),
             p99_ms: at(0.99),
             p999_ms: at(0.999),
-            max_ms: count(times.max()) / 1e3,
+            max_ms: at(1.0),
             curve: curve.collect(),
         }
     }
@@ -160,6 +163,7 @@ mod tests {
         for (found, expected) in [(latency.p50_ms, 500.0), (latency.p90_ms, 900.0), (latency.p99_ms, 990.0)] {
             assert!((found - expected).abs() < 2.0, "{found} is not {expected}");
         }
+        assert!(Latency::of(&Tally::new().times).p99_ms.is_nan(), "nobody is not quick");
         assert!(latency.curve.windows(2).all(|pair| pair[0].1 <= pair[1].1), "{:?}", latency.curve);
     }
 }

@@ -65,7 +65,7 @@ impl Report {
             .flat_map(|outcome| {
                 let named =
                     |(name, latency): (&&str, _)| (format!("{}: {name}", outcome.scenario.name()), latency);
-                outcome.latency.iter().map(named)
+                outcome.latency.iter().filter(|(_, latency)| latency.count > 0).map(named)
             })
             .collect();
         write("latency.svg", plot::latencies(&curves))
