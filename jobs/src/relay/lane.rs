@@ -22,6 +22,9 @@ use crate::{report, retry::Pauses, timers::pause};
 const EVENTS: i32 = 10;
 /// Subjects taken over at a time from a relay that was killed.
 const LAPSED: i32 = 200;
+/// Subjects that a lane takes on at first. Twice as many follow whenever something went through: where relays die young, or
+/// the machine has hardly any time for them, a large batch would be claimed again and again and never be sent.
+const AT_FIRST: i32 = 50;
 /// Between looks for those: each has to pass by what was let go since the oldest snapshot that somebody still reads.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Subjects tried while the broker, or the topic of their kind, takes nothing.
@@ -53,6 +56,8 @@ pub(super) struct Lane {
     rhythm: Rhythm,
     lease: Duration,
     batch: i32,
+    /// Subjects that it may take on by now.
+    reach: i32,
     db: Db,
     publisher: Arc<Publisher>,
     broker: Arc<Broker>,
@@ -86,6 +91,7 @@ impl Lane {
             // What is left of a batch waits for the next turn.
             lease: settings.lease.max(rhythm.pause * 4),
             batch: settings.batch,
+            reach: settings.batch.min(AT_FIRST),
             db: db.clone(),
             publisher: Arc::clone(publisher),
             broker: Arc::clone(broker),
@@ -118,7 +124,7 @@ impl Lane {
     /// whenever it is marked; it goes with the others, and waits for the pause like them.
     async fn turn(&mut self) -> Turn {
         let under_way = i32::try_from(self.under_way.len()).unwrap_or(i32::MAX);
-        let room = self.batch.saturating_sub(subjects(&self.next)).saturating_sub(under_way);
+        let room = self.reach.saturating_sub(subjects(&self.next)).saturating_sub(under_way);
         // A broker that is away is tried with a little, to see; with what is new even while older things are under way:
         // on a quiet day a topic that takes nothing looks like a broker that is away, and the next booking shows it.
         if room > 0 && !(self.broker.is_away() && under_way >= TRIED) {
@@ -190,6 +196,7 @@ impl Lane {
             failures.extend(one.failure);
         }
         if !published.is_empty() {
+            self.reach = self.batch.min(self.reach.saturating_mul(2));
             self.broker.is_here().await;
             match self.db.mark_published(&self.name, &published, self.lease, EVENTS).await {
                 Ok(next) => self.next = next,
@@ -258,13 +265,13 @@ impl Lane {
             relay: self.name.clone(),
             queue: self.queue,
             subjects: if is_away { 1 } else { room },
-            lapsed: i32::from(looks) * if is_doubtful { PROBES } else { LAPSED },
+            lapsed: i32::from(looks) * if is_doubtful { PROBES } else { LAPSED.min(self.reach) },
             lease_seconds: self.lease.as_secs_f64(),
             events: EVENTS,
         };
         let events = self.db.claim_events(&claim).await?;
         // A look that found many may have left some.
-        if looks && (is_doubtful || subjects(&events) < LAPSED) {
+        if looks && (is_doubtful || subjects(&events) < claim.lapsed) {
             self.look_at = now + LOOK_EVERY;
         }
         Ok(events)
