@@ -56,6 +56,9 @@ pub struct Settings {
     pub introspection: Introspection,
     /// Whether `GraphiQL` is served at `/graphiql`. The default is no.
     pub graphiql: bool,
+    /// What else is served at this address, such as the pages of a demo: none of its routes may be one of the API's.
+    /// The default is nothing, and then `/` leads to `GraphiQL` where that is served.
+    pub beside: Option<axum::Router>,
     /// What `/metrics` answers. The default is an empty page.
     pub metrics: MetricsRenderer,
     /// How much anybody may ask for in a minute. The default is what [`RateLimits`] says.
@@ -88,6 +91,7 @@ impl Default for Settings {
             body_limit: 1_000_000,
             introspection: Introspection::default(),
             graphiql: false,
+            beside: None,
             metrics: Arc::new(String::new),
             rate_limits: RateLimits::default(),
             writers: WriterSettings::default(),

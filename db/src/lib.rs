@@ -67,6 +67,7 @@ pub use operate::{
 };
 pub use outbox::{
     EventPlace, OutboxClaim, OutboxEvent, OutboxLag, OutboxQueue, ParkCause, Published, Rescued, SubjectKind,
+    ToldEvent,
 };
 pub use page::{Cursor, Page};
 pub use payment::{

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{Db, Error};
+use crate::{BookingId, Db, Error};
 
 /// What an event is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -60,6 +60,17 @@ pub struct OutboxEvent {
     pub sequence: i32,
     /// The event, as the outside is told of it.
     pub document: Value,
+}
+
+/// An event of a booking as the outside is told of it, whether or not it has been.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct ToldEvent {
+    /// Its number among the events of the booking; gap-free from 1.
+    pub sequence: i32,
+    /// The event.
+    pub document: Value,
+    /// Whether a broker has acknowledged it.
+    pub published: bool,
 }
 
 /// A place in a history, which goes by subject and number.
@@ -217,6 +228,11 @@ impl Db {
         let argument = serde_json::json!({
             "kind": kind, "from": from, "to": to, "after": after, "batch": batch });
         self.rows("select outbox.history($1)", &argument).await
+    }
+
+    /// All events of a booking in order, as the outside is told of them; none when there is no such booking.
+    pub async fn told_events(&self, booking: BookingId) -> Result<Vec<ToldEvent>, Error> {
+        self.rows("select booking.tell_history($1)", &serde_json::json!({ "booking_id": booking.0 })).await
     }
 
     /// Hands events to the queue of the notifications, where no broker is named; how many.

@@ -13,6 +13,7 @@ mod complete;
 mod concurrency;
 mod contacts;
 mod database;
+mod demo;
 mod engine;
 mod events;
 mod expiry;

@@ -94,6 +94,11 @@ pub fn slot_node_id(id: SlotId) -> String {
     id.to_global().0
 }
 
+/// The booking whose id clients see as this; none when it is the id of something else, or of nothing.
+pub fn booking_of(id: &str) -> Option<BookingId> {
+    BookingId::from_global(&ID(id.to_owned())).ok()
+}
+
 /// The id of anything that `node` finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NodeId {

@@ -60,7 +60,11 @@ pub(crate) use self::{
     loaders::Tokio,
     prepare::{Params, Prepared, finish, kind, prepare, was_refused},
 };
-pub use self::{context::Services, ids::slot_node_id, writers::Writers};
+pub use self::{
+    context::Services,
+    ids::{booking_of, slot_node_id},
+    writers::Writers,
+};
 
 /// Fields within fields at most; `GraphiQL`'s introspection has 15.
 const MAX_DEPTH: usize = 16;

@@ -35,14 +35,18 @@ pub(crate) fn router(app: App) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics));
     if app.settings.graphiql {
-        routes = routes
-            .route("/", get(async || Redirect::to("/graphiql")))
-            .route("/graphiql", get(graphiql::page))
-            .route("/graphiql/{file}", get(graphiql::asset));
+        routes =
+            routes.route("/graphiql", get(graphiql::page)).route("/graphiql/{file}", get(graphiql::asset));
     }
+    let beside = match &app.settings.beside {
+        Some(beside) => beside.clone(),
+        None if app.settings.graphiql => Router::new().route("/", get(async || Redirect::to("/graphiql"))),
+        None => Router::new(),
+    };
     let address = middleware::from_fn_with_state(app.clone(), limits::identify);
     routes
         .with_state(app)
+        .merge(beside)
         .layer(CompressionLayer::new())
         .layer(address)
         .layer(middleware::from_fn(trace::identify))

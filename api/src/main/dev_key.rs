@@ -20,6 +20,7 @@ pub(crate) const DEV_AUDIENCE: &str = "holdfast";
 pub(crate) const DEV_ORGANISER: uuid::Uuid = uuid::uuid!("01900000-0000-7000-8000-000000000001");
 
 /// The shared secret of development tokens.
+#[derive(Clone)]
 pub(crate) struct DevKey(Vec<u8>);
 
 impl DevKey {

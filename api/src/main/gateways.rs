@@ -19,6 +19,15 @@ pub(crate) fn generous() -> Limits {
 
 /// All that the flags name, each behind these limits.
 pub(crate) fn build(args: &GatewayArgs, limits: &Limits) -> Result<Gateways, CliError> {
+    build_with(args, limits, |gateway| gateway)
+}
+
+/// The same, each with something put around it.
+pub(crate) fn build_with(
+    args: &GatewayArgs,
+    limits: &Limits,
+    around: impl Fn(Arc<dyn PaymentGateway>) -> Arc<dyn PaymentGateway>,
+) -> Result<Gateways, CliError> {
     let mut gateways: Vec<Arc<dyn PaymentGateway>> = Vec::new();
     for Named { code, value } in &args.simulators {
         gateways.push(Arc::new(Simulated::new(code.clone(), &value.0, secrets(args, code))));
@@ -33,7 +42,7 @@ pub(crate) fn build(args: &GatewayArgs, limits: &Limits) -> Result<Gateways, Cli
             return Err(CliError::UnknownGateway { code: code.to_owned() });
         }
     }
-    let registered = gateways.into_iter().map(|gateway| register(args, limits, gateway)).collect();
+    let registered = gateways.into_iter().map(|gateway| register(args, limits, around(gateway))).collect();
     Ok(Gateways::new(registered)?)
 }
 

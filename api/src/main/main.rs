@@ -3,6 +3,7 @@
 mod args;
 mod client;
 mod commands;
+mod demo;
 mod dev_key;
 mod error;
 mod gateways;

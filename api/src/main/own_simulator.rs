@@ -22,6 +22,7 @@ const CODE: &str = "simulator";
 pub(crate) struct OwnSimulator {
     /// It ends with this, also when what was to be started after it could not be.
     running: DropGuard,
+    simulator: Simulator,
     serving: JoinHandle<Result<(), simulator::Error>>,
 }
 
@@ -50,8 +51,13 @@ impl OwnSimulator {
         gateways.simulators.push(Named { code: code.clone(), value: Url(format!("http://{address}")) });
         gateways.webhook_secrets.push(Named { code, value: Secrets(vec![secret]) });
         let shutdown = CancellationToken::new();
-        let serving = tokio::spawn(simulator.serve(listener, shutdown.clone()));
-        Ok(Self { running: shutdown.drop_guard(), serving })
+        let serving = tokio::spawn(simulator.clone().serve(listener, shutdown.clone()));
+        Ok(Self { running: shutdown.drop_guard(), simulator, serving })
+    }
+
+    /// The gateway itself, for whoever makes trouble there.
+    pub(crate) fn gateway(&self) -> Simulator {
+        self.simulator.clone()
     }
 
     /// Finishes the calls under way.

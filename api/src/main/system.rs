@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     args::{DatabaseArgs, GatewayArgs, KafkaArgs, ListenArgs, NotificationArgs},
+    demo::{self, Controls, Doors, Supervised},
     dev_key::DevKey,
     error::CliError,
     gateways, kafka, notifications,
@@ -87,6 +88,17 @@ pub(crate) struct Outside<'a> {
     pub(crate) notifications: Option<&'a NotificationArgs>,
     /// What other instances share with this one, if anything.
     pub(crate) shared: Option<SharedStore>,
+    /// What people see of it.
+    pub(crate) stage: Stage,
+}
+
+/// What people see of a system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// The API alone.
+    Bare,
+    /// The demo, too, with a worker that may be killed.
+    Demo,
 }
 
 /// The API and the workers in one process, over one database.
@@ -129,11 +141,25 @@ impl System {
                 return Err(error);
             }
         };
-        let Prepared { api, worker, gateways, simulator } = prepared;
+        let Prepared { api, worker, gateways, named, simulator } = prepared;
         let hints = Hints::new();
         let shutdown = CancellationToken::new();
 
         let webhooks = Arc::new(FromGateways::new(gateways.clone()));
+        let (mut engine, mut supervised, mut beside) = (None, None, None);
+        match outside.stage {
+            Stage::Bare => engine = Some((gateways, jobs::Settings::named(name))),
+            Stage::Demo => {
+                let controls = Controls::default();
+                let simulator = simulator.as_ref().map(OwnSimulator::gateway);
+                let (key, db) = (key.clone(), worker.clone());
+                beside = Some(demo::router(Doors { key, db, simulator, worker: controls.clone() }));
+                let (database, near) = (database.url.clone(), hints.clone());
+                let connections = args.connections;
+                supervised =
+                    Some(Supervised { database, connections, gateways: named, name, near, controls });
+            }
+        }
         let shared = outside.shared.clone();
         // Without a store of theirs, nobody else is expected to be here.
         let neighbours = if shared.is_some() { Neighbours::Expected } else { Neighbours::None };
@@ -145,12 +171,13 @@ impl System {
             rate_limits: api::RateLimits::of(PLENTY),
             introspection: api::Introspection::On,
             graphiql: true,
+            beside,
             ..api::Settings::default()
         };
         let serving = api::serve(settings, listener, api.clone(), verifier, hints.clone(), shutdown.clone());
         let surroundings = jobs::Surroundings { work: hints.on_work() };
         let telling = worker.clone().telling(move |touched| hints.touched(touched));
-        let workers = Workers { engine: Some((gateways, jobs::Settings::named(name))), relay, notifications };
+        let workers = Workers { engine, relay, notifications, supervised };
         let working = workers.run(telling, surroundings, shutdown.clone());
         Ok(Self {
             url: format!("http://{address}"),
@@ -205,6 +232,8 @@ struct Prepared {
     api: Db,
     worker: Db,
     gateways: Gateways,
+    /// The flags that the gateways were made from, our own simulated one among them.
+    named: GatewayArgs,
     simulator: Option<OwnSimulator>,
 }
 
@@ -221,11 +250,12 @@ async fn prepare(
     } else {
         Some(OwnSimulator::start(&args.data_dir, address, &mut gateways).await?)
     };
-    let gateways = gateways::build(&gateways, &gateways::generous())?;
+    let named = gateways;
+    let gateways = gateways::build(&named, &gateways::generous())?;
     db::migrate(&database.url).await?;
     let api = database.pool(DbRole::Api, args.connections).await?;
     let worker = database.pool(DbRole::Worker, args.connections).await?;
-    Ok(Prepared { api, worker, gateways, simulator })
+    Ok(Prepared { api, worker, gateways, named, simulator })
 }
 
 /// The system once it has started; nothing, and nothing left running, when it was told to stop meanwhile.

@@ -12,7 +12,7 @@ use jobs::{
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::{error::CliError, notifications::Notifications};
+use crate::{demo::Supervised, error::CliError, notifications::Notifications};
 
 /// The parts that a process runs.
 #[derive(Debug, Default)]
@@ -23,12 +23,17 @@ pub(crate) struct Workers {
     pub(crate) relay: Option<(Publisher, RelaySettings)>,
     /// What customers and organisers are told.
     pub(crate) notifications: Option<Notifications>,
+    /// The same as the engine, where it may be killed.
+    pub(crate) supervised: Option<Supervised>,
 }
 
 impl Workers {
     /// Whether there is nothing to do.
     pub(crate) fn is_idle(&self) -> bool {
-        self.engine.is_none() && self.relay.is_none() && self.notifications.is_none()
+        self.engine.is_none()
+            && self.relay.is_none()
+            && self.notifications.is_none()
+            && self.supervised.is_none()
     }
 
     /// Works until `shutdown`, or until a part fails: then the others are stopped, too, and its error is given.
@@ -51,6 +56,9 @@ impl Workers {
         if let Some(Notifications { broker, codec, channels, settings }) = self.notifications {
             let stop = stop.clone();
             parts.spawn(async move { Ok(notify::run(db, broker, codec, channels, settings, stop).await?) });
+        }
+        if let Some(supervised) = self.supervised {
+            parts.spawn(supervised.run(stop.clone()));
         }
         let mut ended = Ok(());
         while let Some(part) = parts.join_next().await {

@@ -9,7 +9,7 @@ use crate::{
     dev_key::DevKey,
     error::CliError,
     import, signals,
-    system::{self, Outside, System},
+    system::{self, Outside, Stage, System},
     telemetry,
 };
 
@@ -29,6 +29,7 @@ pub(crate) async fn run(args: DevArgs) -> Result<(), CliError> {
         kafka: &args.kafka,
         notifications: Some(&args.notifications),
         shared: args.redis.store()?,
+        stage: Stage::Demo,
     };
     let starting = System::start(listener, &args.database, &outside, &key, metrics);
     let Some(mut system) = Box::pin(system::unless_stopped(starting, &stop)).await? else { return Ok(()) };
@@ -58,6 +59,7 @@ async fn greet(system: &System, key: &DevKey, started: std::time::Instant) -> Re
     let url = &system.url;
     println!("Holdfast is ready after {:.1} s.\n", started.elapsed().as_secs_f64());
     for (name, address) in [
+        ("Demo", format!("{url}/")),
         ("GraphQL", format!("{url}/graphql")),
         ("GraphiQL", format!("{url}/graphiql#token={customer}")),
         ("Health", format!("{url}/readyz")),

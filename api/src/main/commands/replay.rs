@@ -8,7 +8,7 @@ use crate::{
     error::CliError,
     replay::{self, Bookings, ReplayOptions, Summary},
     signals,
-    system::{self, Outside, System},
+    system::{self, Outside, Stage, System},
     telemetry,
 };
 
@@ -35,7 +35,8 @@ async fn replay_on_own_system(args: &ReplayArgs, bookings: Bookings) -> Result<S
     let key = DevKey::load_or_make(&args.database.data_dir)?;
     let metrics = telemetry::init_metrics()?;
     let (gateways, kafka) = (GatewayArgs::default(), KafkaArgs::default());
-    let outside = Outside { gateways: &gateways, kafka: &kafka, notifications: None, shared: None };
+    let outside =
+        Outside { gateways: &gateways, kafka: &kafka, notifications: None, shared: None, stage: Stage::Bare };
     let starting = System::start(listener, &args.database, &outside, &key, metrics);
     let Some(mut system) = Box::pin(system::unless_stopped(starting, &stop)).await? else {
         return Err(CliError::Interrupted);

@@ -25,6 +25,7 @@ pub(crate) async fn run(args: WorkArgs) -> Result<(), CliError> {
     }
     // What can be wrong with the flags is said before anything is opened.
     let workers = Workers {
+        supervised: None,
         engine: engine(&args, &name)?,
         relay: relay(&args, &name)?,
         notifications: notifications(&args, &name)?,

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The root of the repository.
-pub(in crate::process) fn repository() -> PathBuf {
+pub(crate) fn repository() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
     root.expect("the tests lie in the repository").to_owned()
 }

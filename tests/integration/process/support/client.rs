@@ -11,19 +11,19 @@ use super::wait::until;
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Somebody with a token.
-pub(in crate::process) struct Client {
+pub(crate) struct Client {
     url: String,
     token: String,
 }
 
 impl Client {
     /// Of the server at `url`, such as `http://127.0.0.1:8080`.
-    pub(in crate::process) fn new(url: &str, token: &str) -> Self {
+    pub(crate) fn new(url: &str, token: &str) -> Self {
         Self { url: url.to_owned(), token: token.to_owned() }
     }
 
     /// The `data` of an answer without errors.
-    pub(in crate::process) fn ask(&self, query: &str) -> Value {
+    pub(crate) fn ask(&self, query: &str) -> Value {
         let request = http()
             .post(format!("{}/graphql", self.url))
             .bearer_auth(&self.token)
@@ -35,14 +35,14 @@ impl Client {
     }
 
     /// Sends a `createBooking`, and gives the booking.
-    pub(in crate::process) fn book(&self, mutation: &str) -> Value {
+    pub(crate) fn book(&self, mutation: &str) -> Value {
         let payload = self.ask(mutation)["createBooking"].take();
         assert_eq!(payload["userErrors"], json!([]), "{payload}");
         payload["booking"].clone()
     }
 
     /// A booking as it is now.
-    pub(in crate::process) fn booking(&self, reference: &str) -> Value {
+    pub(crate) fn booking(&self, reference: &str) -> Value {
         let fields = "id reference status inProgress total { amount } \
                       payment { status captured { amount } attempts }";
         let query = format!("{{ booking(reference: \"{reference}\") {{ {fields} }} }}");
@@ -50,7 +50,7 @@ impl Client {
     }
 
     /// Waits until a booking is paid, and gives it.
-    pub(in crate::process) fn captured(&self, reference: &str) -> Value {
+    pub(crate) fn captured(&self, reference: &str) -> Value {
         until("the booking is paid", || {
             let booking = self.booking(reference);
             (booking["payment"]["status"] == "CAPTURED").then_some(booking)
@@ -58,7 +58,7 @@ impl Client {
     }
 
     /// Who the server takes us for.
-    pub(in crate::process) fn role(&self) -> String {
+    pub(crate) fn role(&self) -> String {
         let viewer = self.ask("{ viewer { role } }");
         let role = viewer["viewer"]["role"].as_str();
         role.expect("a token has a role").to_owned()
@@ -66,7 +66,7 @@ impl Client {
 }
 
 /// Status and body of a page.
-pub(in crate::process) fn get(url: &str) -> (u16, String) {
+pub(crate) fn get(url: &str) -> (u16, String) {
     let page = block_on(async {
         let response = http().get(url).send().await?;
         Ok::<_, reqwest::Error>((response.status().as_u16(), response.text().await?))
@@ -74,13 +74,13 @@ pub(in crate::process) fn get(url: &str) -> (u16, String) {
     page.unwrap_or_else(|error| panic!("{url}: {error:?}"))
 }
 
-pub(in crate::process) fn http() -> reqwest::Client {
+pub(crate) fn http() -> reqwest::Client {
     let built = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build();
     built.expect("a plain HTTP client")
 }
 
 /// Runs one piece of asynchronous work for a test that has no runtime of its own.
-pub(in crate::process) fn block_on<F: Future>(work: F) -> F::Output {
+pub(crate) fn block_on<F: Future>(work: F) -> F::Output {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| Runtime::new().expect("a runtime")).block_on(work)
 }

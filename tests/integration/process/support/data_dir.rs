@@ -16,11 +16,11 @@ use super::wait::within_limit;
 
 /// A folder of one test, with room for a data directory that does not exist yet. In the end, the
 /// Postgres of that directory is stopped if a killed process left it running.
-pub(in crate::process) struct DataDir(TempDir);
+pub(crate) struct DataDir(TempDir);
 
 impl DataDir {
     /// A new one, which the unprivileged account of Postgres may enter.
-    pub(in crate::process) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let made = tempfile::Builder::new()
             .prefix("holdfast-process-")
             .permissions(fs::Permissions::from_mode(0o755))
@@ -29,29 +29,29 @@ impl DataDir {
     }
 
     /// A place for files of the test.
-    pub(in crate::process) fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
     /// A file of the test, written.
-    pub(in crate::process) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.file(name);
         fs::write(&path, content).expect("the folder is ours");
         path.into_os_string().into_string().expect("a plain name")
     }
 
     /// The data directory.
-    pub(in crate::process) fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.file("data")
     }
 
     /// The same, as a flag's value.
-    pub(in crate::process) fn flag(&self) -> String {
+    pub(crate) fn flag(&self) -> String {
         format!("--data-dir={}", self.path().display())
     }
 
     /// How its Postgres is reached as superuser, while it runs.
-    pub(in crate::process) fn database_url(&self) -> String {
+    pub(crate) fn database_url(&self) -> String {
         let read = |name: &str| fs::read_to_string(self.path().join(name)).expect(name);
         let password = read("postgres-password");
         let pid_file = read("cluster/postmaster.pid");
@@ -61,7 +61,7 @@ impl DataDir {
     }
 
     /// How many lines the journal of its only replay has.
-    pub(in crate::process) fn journal_lines(&self) -> usize {
+    pub(crate) fn journal_lines(&self) -> usize {
         let names = fs::read_dir(self.path()).into_iter().flatten().flatten();
         let journal =
             names.map(|entry| entry.path()).find(|path| path.extension().is_some_and(|end| end == "journal"));
@@ -70,13 +70,13 @@ impl DataDir {
     }
 
     /// Fails the test unless its Postgres is gone.
-    pub(in crate::process) fn assert_no_postgres(&self) {
+    pub(crate) fn assert_no_postgres(&self) {
         let left = processes_in(&self.cluster());
         assert!(left.is_empty(), "Postgres is still running: {left:?}");
     }
 
     /// Whether its Postgres runs.
-    pub(in crate::process) fn has_postgres(&self) -> bool {
+    pub(crate) fn has_postgres(&self) -> bool {
         !processes_in(&self.cluster()).is_empty()
     }
 

@@ -13,19 +13,19 @@ use super::{
 const LAST: &str = "Ctrl-C stops everything";
 
 /// A system that has greeted.
-pub(in crate::process) struct Dev {
+pub(crate) struct Dev {
     process: Running,
     greeting: Vec<String>,
 }
 
 impl Dev {
     /// Starts one on any free port.
-    pub(in crate::process) fn start(data: &DataDir) -> Self {
+    pub(crate) fn start(data: &DataDir) -> Self {
         Self::start_on(data, 0)
     }
 
     /// Starts one on this port.
-    pub(in crate::process) fn start_on(data: &DataDir, port: u16) -> Self {
+    pub(crate) fn start_on(data: &DataDir, port: u16) -> Self {
         let port = format!("--port={port}");
         let mut process = Running::start(&mut holdfast(&["dev", &data.flag(), &port]));
         process.line(|line| line.starts_with(LAST).then_some(()));
@@ -34,31 +34,31 @@ impl Dev {
     }
 
     /// The address printed under a name: `GraphQL`, `GraphiQL`, `Health`, `Metrics`.
-    pub(in crate::process) fn address(&self, name: &str) -> &str {
+    pub(crate) fn address(&self, name: &str) -> &str {
         let address = self.under(name);
         assert!(address.starts_with("http://"), "{name} is at {address}");
         address
     }
 
     /// The server's address.
-    pub(in crate::process) fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         let url = self.address("GraphQL").strip_suffix("/graphql");
         url.expect("GraphQL is at /graphql")
     }
 
     /// Its port.
-    pub(in crate::process) fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         let port = self.url().rsplit(':').next().map(str::parse);
         port.expect("a port").expect("a number")
     }
 
     /// The client with the token printed for `customer`, `organiser` or `operator`.
-    pub(in crate::process) fn client(&self, name: &str) -> Client {
+    pub(crate) fn client(&self, name: &str) -> Client {
         Client::new(self.url(), self.under(name))
     }
 
     /// The seconds that it says it took.
-    pub(in crate::process) fn seconds(&self) -> f64 {
+    pub(crate) fn seconds(&self) -> f64 {
         let said = self.greeting.iter().find_map(|line| {
             let seconds = line.strip_prefix("Holdfast is ready after ")?;
             seconds.strip_suffix(" s.")?.parse().ok()
@@ -67,7 +67,7 @@ impl Dev {
     }
 
     /// The mutation that it offers to paste.
-    pub(in crate::process) fn first_mutation(&self) -> String {
+    pub(crate) fn first_mutation(&self) -> String {
         let lines = self.greeting.iter();
         let from = lines.skip_while(|line| !line.starts_with("A first booking"));
         let mutation: Vec<_> =
@@ -77,25 +77,25 @@ impl Dev {
     }
 
     /// Books with that mutation, and gives the booking's reference.
-    pub(in crate::process) fn book(&self) -> String {
+    pub(crate) fn book(&self) -> String {
         let booking = self.client("customer").book(&self.first_mutation());
         let reference = booking["reference"].as_str();
         reference.expect("a booking has a reference").to_owned()
     }
 
     /// Asks it to stop, and waits until it has.
-    pub(in crate::process) fn stop(self, signal: Signal) -> Ended {
+    pub(crate) fn stop(self, signal: Signal) -> Ended {
         self.process.signal(signal);
         self.process.end()
     }
 
     /// Kills it with SIGKILL.
-    pub(in crate::process) fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         assert!(self.process.kill(), "it had ended before it was killed");
     }
 
     /// Its process id.
-    pub(in crate::process) fn pid(&self) -> nix::unistd::Pid {
+    pub(crate) fn pid(&self) -> nix::unistd::Pid {
         self.process.pid()
     }
 

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use super::client::block_on;
 
 /// A server with an empty database; stopped when dropped.
-pub(in crate::process) struct PrivatePostgres {
+pub(crate) struct PrivatePostgres {
     server: Option<Embedded>,
     // Dropped after the server.
     _folder: TempDir,
@@ -16,7 +16,7 @@ pub(in crate::process) struct PrivatePostgres {
 
 impl PrivatePostgres {
     /// Starts one.
-    pub(in crate::process) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let made = tempfile::Builder::new()
             .prefix("holdfast-postgres-")
             .permissions(fs::Permissions::from_mode(0o755))
@@ -28,7 +28,7 @@ impl PrivatePostgres {
     }
 
     /// How it is reached as superuser.
-    pub(in crate::process) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         self.server.as_ref().expect("it runs until dropped").url()
     }
 }
@@ -44,7 +44,7 @@ impl Drop for PrivatePostgres {
 }
 
 /// What `psql` answers to a statement: rows as lines, values parted by `|`.
-pub(in crate::process) fn sql(database_url: &str, statement: &str) -> String {
+pub(crate) fn sql(database_url: &str, statement: &str) -> String {
     let output = Command::new("psql")
         .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"])
         .args(["--set=ON_ERROR_STOP=1", "--command", statement, database_url])

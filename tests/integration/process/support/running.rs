@@ -16,7 +16,7 @@ use super::{
 };
 
 /// A started process; killed, without a chance to tidy up, when it is dropped.
-pub(in crate::process) struct Running {
+pub(crate) struct Running {
     child: Child,
     out: Stream,
     err: Stream,
@@ -24,18 +24,18 @@ pub(in crate::process) struct Running {
 
 /// How a process ended.
 #[derive(Debug)]
-pub(in crate::process) struct Ended {
+pub(crate) struct Ended {
     /// Its exit code; none when a signal ended it.
-    pub(in crate::process) code: Option<i32>,
+    pub(crate) code: Option<i32>,
     /// All of its standard output.
-    pub(in crate::process) stdout: String,
+    pub(crate) stdout: String,
     /// All of its standard error.
-    pub(in crate::process) stderr: String,
+    pub(crate) stderr: String,
 }
 
 impl Running {
     /// Starts it.
-    pub(in crate::process) fn start(command: &mut Command) -> Self {
+    pub(crate) fn start(command: &mut Command) -> Self {
         let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         let mut child = spawned.unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let out = Stream::read(child.stdout.take().expect("it is piped"));
@@ -44,7 +44,7 @@ impl Running {
     }
 
     /// Waits until a line of its standard output gives something.
-    pub(in crate::process) fn line<T>(&mut self, read: impl Fn(&str) -> Option<T>) -> T {
+    pub(crate) fn line<T>(&mut self, read: impl Fn(&str) -> Option<T>) -> T {
         let mut read_so_far = 0;
         let found = until("the process says it, or ends", || {
             let ended = self.has_ended() && self.out.is_over();
@@ -57,17 +57,17 @@ impl Running {
     }
 
     /// All lines of its standard output so far.
-    pub(in crate::process) fn stdout(&self) -> Vec<String> {
+    pub(crate) fn stdout(&self) -> Vec<String> {
         self.out.lines()
     }
 
     /// Sends it a signal.
-    pub(in crate::process) fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         signal::kill(self.pid(), signal).expect("it is there to be signalled");
     }
 
     /// Kills it with SIGKILL; true when it was still running.
-    pub(in crate::process) fn kill(&mut self) -> bool {
+    pub(crate) fn kill(&mut self) -> bool {
         let was_running = !self.has_ended();
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -85,7 +85,7 @@ impl Running {
     }
 
     /// Waits for its end.
-    pub(in crate::process) fn end(mut self) -> Ended {
+    pub(crate) fn end(mut self) -> Ended {
         let status = until("the process ends", || self.status());
         // What it started may have inherited the pipes: the end of the lines is not waited for
         // for ever.
@@ -98,12 +98,12 @@ impl Running {
     }
 
     /// Whether it has ended.
-    pub(in crate::process) fn has_ended(&mut self) -> bool {
+    pub(crate) fn has_ended(&mut self) -> bool {
         self.status().is_some()
     }
 
     /// Its process id.
-    pub(in crate::process) fn pid(&self) -> Pid {
+    pub(crate) fn pid(&self) -> Pid {
         Pid::from_raw(self.child.id().cast_signed())
     }
 

@@ -9,7 +9,7 @@ pub(super) const LIMIT: Duration = Duration::from_mins(1);
 const LOOK: Duration = Duration::from_millis(5);
 
 /// Looks until `look` gives something; fails the test when that takes longer than [`LIMIT`].
-pub(in crate::process) fn until<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn until<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
     within_limit(look).unwrap_or_else(|| panic!("waited {LIMIT:?} in vain until {what}"))
 }
 

@@ -1,0 +1,71 @@
+// Cancelling: what comes back is told before it is done.
+import { useQuery } from "@apollo/client/react";
+import { useState } from "react";
+import { CancelBookingDocument, RefundQuoteDocument, type BookedFragment } from "../gql/graphql";
+import { useAct } from "../graph/act";
+import { Dialog } from "../parts/dialog";
+import { isZero, money } from "../parts/format";
+import { Failed, Loading, Problem } from "../parts/states";
+import { texts } from "../texts";
+
+export function Cancel({ booking }: { booking: BookedFragment }) {
+  const [isAsked, setAsked] = useState(false);
+  if (booking.status !== "PENDING" && booking.status !== "CONFIRMED") return null;
+  return (
+    <>
+      <button
+        type="button"
+        className="plain"
+        onClick={() => {
+          setAsked(true);
+        }}
+      >
+        {texts.booking.cancel}
+      </button>
+      {isAsked ? (
+        <Dialog
+          title={texts.booking.cancelTitle}
+          onClose={() => {
+            setAsked(false);
+          }}
+        >
+          <Quote
+            booking={booking}
+            onEnd={() => {
+              setAsked(false);
+            }}
+          />
+        </Dialog>
+      ) : null}
+    </>
+  );
+}
+
+function Quote({ booking, onEnd }: { booking: BookedFragment; onEnd: () => void }) {
+  const { run, busy, problem } = useAct(CancelBookingDocument);
+  const { data, error, refetch } = useQuery(RefundQuoteDocument, {
+    variables: { id: booking.id },
+    fetchPolicy: "network-only",
+  });
+  const cancel = async () => {
+    if (await run({ bookingId: booking.id })) onEnd();
+  };
+  if (error) return <Failed error={error} again={() => void refetch()} />;
+  if (!data) return <Loading rows={1} />;
+  const { refund } = data.refundQuote;
+  const isUnpaid = booking.payment === null || isZero(booking.payment.captured);
+  return (
+    <>
+      <p>{isUnpaid && isZero(refund) ? texts.booking.cancelNothing : texts.booking.cancelQuote(money(refund))}</p>
+      <Problem>{problem}</Problem>
+      <p className="buttons">
+        <button type="button" className="danger" disabled={busy} onClick={() => void cancel()}>
+          {busy ? texts.booking.cancelling : texts.booking.cancelYes}
+        </button>
+        <button type="button" className="plain" onClick={onEnd}>
+          {texts.booking.cancelNo}
+        </button>
+      </p>
+    </>
+  );
+}
