@@ -121,6 +121,6 @@ test("three nights are one booking, and a free walk needs no card", async ({ pag
   await bookingOf(page);
   await expect(standing(page)).toHaveText(/Confirmed\s+Free of charge/);
 
-  await page.getByRole("link", { name: "My bookings" }).click();
+  await page.getByRole("link", { name: "Bookings", exact: true }).click();
   await expect(page.locator(".rows li")).toHaveCount(2);
 });

@@ -1,4 +1,12 @@
+import type { APIRequestContext } from "@playwright/test";
 import { expect, holdPlace, pay, sell, standing, test } from "./stage";
+
+// Trouble is the whole system's: each test begins and ends with none.
+const makeNone = async ({ request }: { request: APIRequestContext }) => {
+  expect((await request.put("/dev/trouble", { data: {} })).status()).toBe(200);
+};
+test.beforeEach(makeNone);
+test.afterEach(makeNone);
 
 test("the gateway goes down, bookings wait, and all is well again", async ({ page, context, request }) => {
   const { slug } = await sell(request, { title: "Gateway down" });

@@ -8,7 +8,7 @@ export const texts = {
   nav: {
     label: "Parts of the demo",
     book: "Book",
-    bookings: "My bookings",
+    bookings: "Bookings",
     understand: "Understand",
     operate: "Operate",
     rush: "Rush",
@@ -261,6 +261,7 @@ export const texts = {
       UNWOUND: "Everything was given back",
       DEAD: "An operator's case",
     },
+    steps: (kind: string) => `${kind}: every step`,
     step: "Step",
     attempt: "Attempt",
     result: "Result",

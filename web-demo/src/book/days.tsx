@@ -32,7 +32,7 @@ export function Days({ slots, timeZone, legend, help, several, chosen, onChoose 
       </p>
       {months(slots, timeZone).map(({ name, slots: those }) => (
         <div key={name} className="month">
-          <h3>{name}</h3>
+          <h2>{name}</h2>
           <div className={isSparse ? "dates" : "grid"}>
             {isSparse ? null : texts.listing.weekdays.map((weekday) => (
               <span key={weekday} className="weekday" aria-hidden="true">

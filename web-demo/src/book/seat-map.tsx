@@ -35,7 +35,7 @@ export function SeatMap({ seats, chosen, onToggle }: Props) {
         <fieldset key={name} className="section">
           <legend>{name}</legend>
           {rows.map((row) => (
-            <div key={row.rank} className="row" style={{ gridTemplateColumns: `1.1rem repeat(${columns}, var(--seat))` }}>
+            <div key={row.rank} className="row" style={{ gridTemplateColumns: `0.8rem ${columns}` }}>
               <span className="row-name" aria-hidden="true">
                 {row.name}
               </span>
@@ -132,7 +132,7 @@ function Legend() {
 }
 
 type Row = { rank: number; name: string; seats: Seat[] };
-type Section = { name: string; rows: Row[]; columns: number };
+type Section = { name: string; rows: Row[]; columns: string };
 
 /** The seats by section and row, in the order of the hall. */
 export function sections(seats: Seat[]): Section[] {
@@ -145,9 +145,12 @@ export function sections(seats: Seat[]): Section[] {
     rows.set(seat.row, row);
     found.set(seat.section, rows);
   }
-  return Array.from(found, ([name, rows]) => ({
-    name,
-    rows: [...rows.values()],
-    columns: Math.max(...[...rows.values()].flatMap((row) => row.seats.map(({ col }) => col))),
-  }));
+  return Array.from(found, ([name, rows]) => ({ name, rows: [...rows.values()], columns: columnsOf([...rows.values()]) }));
+}
+
+/** The width of each column: where no row has a seat there is an aisle, which needs less. */
+function columnsOf(rows: Row[]): string {
+  const taken = new Set(rows.flatMap(({ seats }) => seats.map(({ col }) => col)));
+  const last = Math.max(...taken);
+  return Array.from({ length: last }, (_, at) => (taken.has(at + 1) ? "var(--seat)" : "0.7rem")).join(" ");
 }

@@ -40,13 +40,13 @@ export function BookingPage({ id }: { id: string }) {
         </div>
         <div>
           <What booking={booking} />
-          <p className="buttons">
+          <div className="buttons">
             <Move booking={booking} />
             <Cancel booking={booking} />
             <a className="button plain" href={to.understand(booking.id)}>
               {texts.booking.understand}
             </a>
-          </p>
+          </div>
         </div>
       </div>
     </Page>

@@ -58,14 +58,14 @@ function Quote({ booking, onEnd }: { booking: BookedFragment; onEnd: () => void 
     <>
       <p>{isUnpaid && isZero(refund) ? texts.booking.cancelNothing : texts.booking.cancelQuote(money(refund))}</p>
       <Problem>{problem}</Problem>
-      <p className="buttons">
+      <div className="buttons">
         <button type="button" className="danger" disabled={busy} onClick={() => void cancel()}>
           {busy ? texts.booking.cancelling : texts.booking.cancelYes}
         </button>
         <button type="button" className="plain" onClick={onEnd}>
           {texts.booking.cancelNo}
         </button>
-      </p>
+      </div>
     </>
   );
 }

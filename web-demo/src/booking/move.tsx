@@ -118,12 +118,12 @@ function Dates({ booking, onEnd }: { booking: BookedFragment; onEnd: () => void 
         </select>
       </label>
       <Problem>{problem}</Problem>
-      <p className="buttons">
+      <div className="buttons">
         <button type="button" disabled={busy} onClick={() => void move()}>
           {busy ? texts.booking.moving : texts.booking.moveYes}
         </button>
         {no}
-      </p>
+      </div>
     </>
   );
 }

@@ -34,6 +34,7 @@ export function Figures() {
           value={now && (now.invariantsViolated ?? texts.operate.unchecked)}
           bad={(now?.invariantsViolated ?? 0) > 0}
         />
+        {now ? null : <Tile name={texts.operate.breaker} value={undefined} />}
         {(now?.gateways ?? []).map(({ code, workers }) => (
           <Tile
             key={code}

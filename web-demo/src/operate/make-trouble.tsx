@@ -8,6 +8,19 @@ import { texts } from "../texts";
 /** How often the state is looked at, in milliseconds. */
 const LOOK = 1_000;
 
+const NONE: Trouble = {
+  latency_ms: 0,
+  jitter_ms: 0,
+  decline_rate: 0,
+  error_rate: 0,
+  unavailable_rate: 0,
+  lost_before_rate: 0,
+  lost_after_rate: 0,
+  duplicate_webhooks: 0,
+  reorder_webhooks: false,
+  down: false,
+};
+
 export const TROUBLES: Record<string, Partial<Trouble>> = {
   none: {},
   slow: { latency_ms: 3_000 },
@@ -52,13 +65,20 @@ export function MakeTrouble() {
     }
   };
   return (
-    <section aria-labelledby="trouble">
+    <section aria-labelledby="trouble" className={state ? undefined : "awaited"}>
       <h2 id="trouble">{texts.operate.trouble}</h2>
       <p className="hint">{texts.operate.troubleLead}</p>
       <Problem>{problem}</Problem>
       {state ? (
         <div className="halves">
-          <Gateway trouble={state.trouble} onMake={(trouble) => void act(() => makeTrouble(trouble))} />
+          <Gateway
+            trouble={state.trouble}
+            onMake={(trouble) => {
+              // Shown at once; what the gateway says of it follows.
+              setState({ ...state, trouble: { ...NONE, ...trouble } });
+              void act(() => makeTrouble(trouble));
+            }}
+          />
           <Worker worker={state.worker} onKill={(moment) => void act(() => killWorker(moment))} />
         </div>
       ) : (
@@ -108,7 +128,7 @@ function Worker({ worker, onKill }: { worker: State["worker"]; onKill: (moment: 
       <p role="status" className={isWorking && !isArmed ? "note" : "note warn"}>
         {said}
       </p>
-      <p className="buttons">
+      <div className="buttons">
         <button
           type="button"
           className="danger"
@@ -130,7 +150,7 @@ function Worker({ worker, onKill }: { worker: State["worker"]; onKill: (moment: 
         >
           {texts.operate.killNow}
         </button>
-      </p>
+      </div>
       <p id="worst" className="hint">
         {texts.operate.killHelp}
       </p>

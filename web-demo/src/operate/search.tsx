@@ -91,7 +91,7 @@ function Refund({ booking, onDone }: { booking: BookedFragment; onDone: () => vo
     }
   };
   return (
-    <p>
+    <div>
       <button
         type="button"
         className="plain"
@@ -137,6 +137,6 @@ function Refund({ booking, onDone }: { booking: BookedFragment; onDone: () => vo
           </span>
         </Dialog>
       ) : null}
-    </p>
+    </div>
   );
 }

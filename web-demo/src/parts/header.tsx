@@ -29,9 +29,12 @@ export function Header({ route }: { route: Route }) {
           </svg>
           {texts.name}
         </a>
-        <p className="who" title={texts.youWhy}>
-          {texts.you(customer())}
-        </p>
+        <div className="self">
+          <p className="who" title={texts.youWhy}>
+            {texts.you(customer())}
+          </p>
+          <Connection />
+        </div>
       </div>
       <nav aria-label={texts.nav.label}>
         <ul role="list">
@@ -43,7 +46,6 @@ export function Header({ route }: { route: Route }) {
             </li>
           ))}
         </ul>
-        <Connection />
       </nav>
     </header>
   );

@@ -24,7 +24,7 @@ export function Timeline({ saga }: { saga: SagaHistoryFragment }) {
         <h3>{texts.understand.kind[saga.kind] ?? saga.kind}</h3>
         <span className={`badge ${STATE_LOOKS[saga.state]}`}>{texts.understand.state[saga.state]}</span>
       </header>
-      <div className="scroll" role="region" aria-label={texts.understand.timeline} tabIndex={0}>
+      <div className="scroll" role="region" aria-label={texts.understand.steps(texts.understand.kind[saga.kind] ?? saga.kind)} tabIndex={0}>
         <table>
           <thead>
             <tr>
