@@ -56,16 +56,16 @@ pub(crate) fn respond(
         }
     };
     let blocks = blocks(answers, app.settings.heartbeat).take_until(Box::pin(over));
-    let (taker, taken) = mpsc::channel(1);
-    tokio::spawn(hand_over(blocks, taker, app.settings.slow_after));
-    let taken = stream::unfold(taken, async |mut taken| taken.recv().await.map(|block| (block, taken)));
+    let (giver, takes) = mpsc::channel(1);
+    tokio::spawn(hand_over(blocks, giver, app.settings.slow_after));
+    let events = stream::unfold(takes, async |mut takes| takes.recv().await.map(|block| (block, takes)));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
         // What a viewer may see is not for shared caches.
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (UNBUFFERED, HeaderValue::from_static("no")),
     ];
-    (headers, Body::from_stream(taken.map(Ok::<_, Infallible>))).into_response()
+    (headers, Body::from_stream(events.map(Ok::<_, Infallible>))).into_response()
 }
 
 /// Gives each block to who reads, until the end, until he is gone, or until he has taken nothing for too long: then what his

@@ -1,5 +1,7 @@
 //! How the pages are served, and that the doors beside them are there for `dev` and its own pages alone.
 
+use std::path::Path;
+
 use nix::sys::signal::Signal;
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
@@ -64,7 +66,8 @@ fn the_page_is_served_as_browsers_like_it() {
         let url = format!("{}{asset}", dev.url());
         let plain = ask("GET", &url, "", &[]);
         assert_eq!(header(&plain, "cache-control"), "public, max-age=31536000, immutable", "{asset}");
-        let wanted = if asset.ends_with(".css") { "text/css" } else { "text/javascript" };
+        let is_style = Path::new(&asset).extension().is_some_and(|ending| ending == "css");
+        let wanted = if is_style { "text/css" } else { "text/javascript" };
         assert!(header(&plain, "content-type").starts_with(wanted), "{asset}");
         for coding in ["br", "gzip"] {
             let packed = ask("GET", &url, "", &[("accept-encoding", coding)]);
