@@ -6,6 +6,7 @@ import { GraphQLWsLink } from "@apollo/client/link/subscriptions";
 import { getMainDefinition } from "@apollo/client/utilities";
 import { Kind, OperationTypeNode } from "graphql";
 import { createClient } from "graphql-ws";
+import { defer, finalize } from "rxjs";
 import { connection } from "./connection";
 import { resume } from "./resume";
 import { bearer, type Part } from "../dev/identity";
@@ -22,6 +23,18 @@ export function clientFor(part: Part): ApolloClient {
 }
 
 function makeClient(part: Part): ApolloClient {
+  // What is followed right now. A socket that nobody needs is missed by nobody, however it ends.
+  let followed = 0;
+  const counted = new ApolloLink((operation, forward) =>
+    defer(() => {
+      followed += 1;
+      return forward(operation).pipe(
+        finalize(() => {
+          followed -= 1;
+        }),
+      );
+    }),
+  );
   const socket = createClient({
     url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/graphql`,
     lazyCloseTimeout: 2_000,
@@ -39,8 +52,8 @@ function makeClient(part: Part): ApolloClient {
       connected: () => {
         connection.connected(part);
       },
-      closed: (event) => {
-        connection.closed(part, event instanceof CloseEvent && event.wasClean && event.code === 1000);
+      closed: () => {
+        connection.closed(part, followed === 0);
       },
     },
   });
@@ -54,7 +67,7 @@ function makeClient(part: Part): ApolloClient {
     attempts: { max: 12, retryIf: (error) => error instanceof TypeError || isUnavailable(error) },
   });
   const http = ApolloLink.from([again, authorization, new HttpLink({ uri: "/graphql" })]);
-  const live = ApolloLink.from([resume, new GraphQLWsLink(socket)]);
+  const live = ApolloLink.from([counted, resume, new GraphQLWsLink(socket)]);
   const link = ApolloLink.split(({ query }) => isSubscription(query), live, http);
   return new ApolloClient({ link, cache: makeCache() });
 }

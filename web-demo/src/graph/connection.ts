@@ -28,10 +28,10 @@ class Connection {
     }, SAID_FOR);
   }
 
-  /** A socket that nobody needs any more is closed in good order, and missed by nobody. */
-  closed(part: Part, inGoodOrder: boolean): void {
+  /** A socket that was needed is lost; another one is missed by nobody. */
+  closed(part: Part, wasIdle: boolean): void {
     this.open.delete(part);
-    if (inGoodOrder) {
+    if (wasIdle) {
       if (this.open.size === 0 && this.lost.size === 0) this.become("quiet");
       return;
     }
