@@ -28,13 +28,7 @@ begin
         was_in_doubt = s.in_doubt, in_doubt = how.action <> 'LOCAL'
     where s.organiser_id = target.organiser_id and s.id = target.id
     returning * into held;
-    return jsonb_build_object(
-        'saga_id', held.id, 'kind', held.kind, 'step', held.step, 'booking_id', held.booking_id, 'lease', held.lease,
-        'action', how.action, 'in_doubt', held.was_in_doubt, 'claimed_at', held.claimed_at,
-        'last_sent_at', case when held.was_in_doubt then target.claimed_at end,
-        'failures', held.failures, 'unknowns', held.unknowns, 'max_failures', how.max_failures,
-        'timeout_ms', how.timeout_ms, 'first_pause_ms', how.first_pause_ms, 'longest_pause_ms', how.longest_pause_ms,
-        'longest_look_up_ms', how.longest_look_up_ms, 'call', call);
+    return saga.claim_document(held, how, target.claimed_at, call);
 end
 $$;
 comment on function saga.claim_step(saga.saga, jsonb) is 'Claims the present step of a locked saga that nobody holds, and puts it in doubt; null when this worker can''t carry it out now.';

@@ -1,6 +1,8 @@
 create or replace function saga.claim_steps(argument jsonb) returns setof jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
+    messages jsonb;
+    claimed jsonb;
     message record;
     target saga.saga;
     claim jsonb;
@@ -8,9 +10,21 @@ begin
     if exists (select from saga.queue q where q.queue = 'saga' and q.paused_at is not null) then
         return;
     end if;
+    select jsonb_agg(jsonb_build_object('msg_id', m.msg_id, 'read_ct', m.read_ct, 'message', m.message)) into messages
+    from pgmq.read('saga', (argument ->> 'lease_seconds')::integer, (argument ->> 'batch')::integer) m;
+    if messages is null then
+        return;
+    end if;
+    -- Most wait for a call that can be made, and are claimed together; the others one by one.
+    claimed := saga.claim_calls(messages, argument);
+    return query select * from jsonb_array_elements(claimed);
+
     for message in
-        select m.msg_id, m.read_ct, m.message, m.message ->> 'saga_id' as saga_id
-        from pgmq.read('saga', (argument ->> 'lease_seconds')::integer, (argument ->> 'batch')::integer) m
+        select (m ->> 'msg_id')::bigint as msg_id, (m ->> 'read_ct')::integer as read_ct, m -> 'message' as message,
+               m #>> '{message,saga_id}' as saga_id
+        from jsonb_array_elements(messages) m
+        where (m ->> 'msg_id')::bigint <> all (array(
+            select (c ->> 'msg_id')::bigint from jsonb_array_elements(claimed) c))
     loop
         -- A message of any other form is parked where an operator finds it; the batch goes on.
         if message.saga_id is null or not saga.is_uuid(message.saga_id) then

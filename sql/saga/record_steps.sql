@@ -4,22 +4,34 @@ declare
     item record;
     target saga.saga;
     is_held boolean;
+    plain jsonb;
+    recorded uuid[];
     operations uuid[];
     confirmed uuid[];
 begin
     perform saga.lock_for_recording(outcomes);
+    -- Most go the same way, and together; the others one by one.
+    plain := saga.plain_outcomes(outcomes);
+    confirmed := saga.record_plain(plain);
+    select array_agg((p ->> 'saga_id')::uuid), array_agg((p ->> 'operation_id')::uuid) into recorded, operations
+    from jsonb_array_elements(plain) p;
+
     for item in
-        select o.value as outcome, (o.value ->> 'lease')::integer as lease, s.id as saga_id, s.booking_id
+        select o.value as outcome, (o.value ->> 'lease')::integer as lease, s.id as saga_id, s.booking_id,
+               s.id = any (recorded) and s.lease = (o.value ->> 'lease')::integer as is_recorded
         from jsonb_array_elements(outcomes) with ordinality o (value, n)
         join saga.saga s on s.id = (o.value ->> 'saga_id')::uuid
         order by o.n
     loop
-        select * into target from saga.saga s where s.id = item.saga_id;
-        is_held := saga.is_held(target, item.lease);
-        if is_held then
-            operations := operations || (item.outcome ->> 'operation_id')::uuid;
-            if saga.record_step(target, item.outcome) then
-                confirmed := confirmed || item.booking_id;
+        is_held := true;
+        if item.is_recorded is not true then
+            select * into target from saga.saga s where s.id = item.saga_id;
+            is_held := saga.is_held(target, item.lease);
+            if is_held then
+                operations := operations || (item.outcome ->> 'operation_id')::uuid;
+                if saga.record_step(target, item.outcome) then
+                    confirmed := confirmed || item.booking_id;
+                end if;
             end if;
         end if;
         return next jsonb_build_object('saga_id', item.saga_id, 'booking_id', item.booking_id, 'applied', is_held);

@@ -6,10 +6,12 @@
 
 mod books;
 mod breaker;
+mod cost;
 mod failover;
 mod fence;
 mod figures;
 mod leases;
+mod plain;
 mod stop;
 
 use std::{sync::Arc, time::Duration};

@@ -181,7 +181,7 @@ async fn planted_keys_that_change_between_tries_are_seen_in_the_gateways_books()
     let customer = system.customer("ana");
     // The claim hands out a fresh key each time, as if none had been written down.
     system
-        .plant("payment.open_operation_of(uuid)", "o.gateway_key", "'hf-' || gen_random_uuid()::text")
+        .plant("payment.open_operations_of(uuid[])", "o.gateway_key", "'hf-' || gen_random_uuid()::text")
         .await;
 
     let id = customer.book(shop.slot(), "pm_sim_timeoutAfterCharge").await;

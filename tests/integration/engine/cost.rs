@@ -1,0 +1,117 @@
+//! What a booking's saga costs the database: statements within routines, counted by Postgres.
+
+use db::{
+    Actor, ClaimRequest, Command, CreateBooking, Db, DbRole, GatewayRegistration, LineRequest, PoolOptions,
+    Role, SlotId, StepAction, StepOutcome, StepResult,
+};
+use tests::{Goods, Shop, TestSystem, uuid_of};
+use uuid::Uuid;
+
+/// Bookings in each batch.
+const BATCH: usize = 100;
+/// What Postgres asks by itself for each row that it adds.
+const FOREIGN_KEYS: &str = "SELECT % FROM ONLY %";
+/// Statements that each further booking of a batch may take, from accepted to captured. When each step was claimed and
+/// recorded by itself, it was 113.
+const EACH: f64 = 0.1;
+
+pub(super) fn order(shop: &Shop) -> Command<CreateBooking> {
+    let line = LineRequest {
+        slot_id: SlotId(uuid_of(shop.slot())),
+        quantity: 1,
+        seats: None,
+        section: None,
+        price_class: None,
+        rate_plan: None,
+        unit_price_minor: None,
+        unit_price_currency: None,
+    };
+    let payment_method = Some("pm_card_visa".to_owned());
+    let write = CreateBooking { customer_id: None, payment_method, note: None, lines: vec![line] };
+    let actor = Actor { role: Role::Customer, subject: Uuid::new_v4().to_string(), organiser_id: None };
+    Command { actor, key: "once".to_owned(), fingerprint: "digest".to_owned(), trace: None, write }
+}
+
+/// Claims a batch and records that the gateway did all of it; how many that was.
+pub(super) async fn step(worker: &Db) -> usize {
+    let request = ClaimRequest {
+        worker: "by hand".to_owned(),
+        batch: i32::try_from(BATCH).expect("few"),
+        lease_seconds: 60,
+        gateways: vec!["counted".to_owned()],
+        actions: StepAction::ALL.to_vec(),
+    };
+    let claims = worker.claim_steps(&request).await.expect("claims");
+    let done = |claim: &db::Claim| {
+        let gateway_ref = claim.call.as_ref().expect("a call").gateway_key.clone();
+        StepOutcome::of(claim, StepResult::Done { gateway_ref, expires_at: None })
+    };
+    let outcomes: Vec<_> = claims.iter().map(done).collect();
+    let recorded = worker.record_steps(&outcomes).await.expect("they are recorded");
+    assert!(recorded.iter().all(|step| step.applied), "{recorded:?}");
+    claims.len()
+}
+
+/// Statements that so many bookings took after they were accepted, and checks of foreign keys beside these.
+async fn statements(system: &TestSystem, worker: &Db, shop: &Shop, bookings: usize) -> (i64, i64) {
+    let commands: Vec<_> = (0..bookings).map(|_| order(shop)).collect();
+    let accepted = system.api.write(&commands).await.expect("they are written");
+    assert!(accepted.iter().all(|outcome| outcome.refusal.is_none()), "{accepted:?}");
+    let counted = async || {
+        let keys = system.database.statements_like(FOREIGN_KEYS, false).await;
+        (system.database.statements_like("%", false).await - keys, keys)
+    };
+    let before = counted().await;
+    let mut steps = 0;
+    while steps < 2 * bookings {
+        steps += step(worker).await;
+    }
+    let after = counted().await;
+    (after.0 - before.0, after.1 - before.1)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_of_bookings_takes_hardly_more_statements_than_one() {
+    let system = TestSystem::idle().await;
+    let shop = system.shop(&Goods::places(1_000)).await;
+    // TEMPORARY
+    for file in std::env::var("OLD_SQL").unwrap_or_default().split(',').filter(|f| !f.is_empty()) {
+        let text = std::fs::read_to_string(file).expect("a file");
+        sqlx::raw_sql(tests::sql(text)).execute(&system.database.sql).await.expect("applied");
+    }
+    system.database.count_statements().await;
+    let options = PoolOptions { connections: 1, ..PoolOptions::default() };
+    let worker = Db::connect(&system.database.url, DbRole::Worker, &options).await.expect("a connection");
+    let gateway = GatewayRegistration { code: "counted".to_owned(), weight: 1, currencies: None };
+    worker.register_gateways(&[gateway]).await.expect("it is registered");
+
+    // The first makes plans, and what that takes is not of interest.
+    statements(&system, &worker, &shop, 1).await;
+    let one = statements(&system, &worker, &shop, 1).await;
+    let batch = statements(&system, &worker, &shop, BATCH).await;
+    let two = statements(&system, &worker, &shop, 2 * BATCH).await;
+    let ratio = |statements: i64, bookings: usize| {
+        let bookings = i32::try_from(bookings).expect("few");
+        f64::from(i32::try_from(statements).expect("not many")) / f64::from(bookings)
+    };
+    let each = ratio(batch.0 - one.0, BATCH - 1);
+    println!(
+        "statements from accepted to captured: {} for one booking, {} for {BATCH}, {} for {}: {:.2} a booking, {each:.2} \
+         for each further one, and {:.2} checks of foreign keys",
+        one.0,
+        batch.0,
+        two.0,
+        2 * BATCH,
+        ratio(two.0, 2 * BATCH),
+        ratio(two.1, 2 * BATCH)
+    );
+    assert!(two.1 > 0, "they are told apart");
+    assert!(each <= EACH, "{each}");
+    let captured: i64 =
+        system.database.value("select count(*) from payment.payment where status = 'CAPTURED'").await;
+    assert_eq!(usize::try_from(captured), Ok(2 + 3 * BATCH));
+    worker.close().await;
+    assert_eq!(system.violations().await, []);
+    // The gateway of this test has no books for the system's own to be held against.
+    system.abandon().await;
+}
