@@ -1,7 +1,7 @@
 create or replace function saga.claim_document(
     held saga.saga, how saga.definition, last_claimed_at timestamptz, call jsonb)
 returns jsonb
-language plpgsql immutable set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
 begin
     return jsonb_build_object(
         'saga_id', held.id, 'kind', held.kind, 'step', held.step, 'booking_id', held.booking_id, 'lease', held.lease,

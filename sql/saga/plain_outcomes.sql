@@ -3,18 +3,18 @@ language plpgsql stable security definer set search_path = '' as $$
 declare
     done jsonb;
 begin
-    select jsonb_agg(c.outcome) into done
+    -- What comes with an error, or wants to wait, is not what these are; nor is one of two about the same saga.
+    select jsonb_agg(o.outcome || jsonb_build_object(
+               'step', s.step, 'booking_id', s.booking_id, 'organiser_id', s.organiser_id, 'worker', s.worker,
+               'claimed_at', s.claimed_at)) into done
     from (
-        select o || jsonb_build_object('step', s.step, 'booking_id', s.booking_id, 'organiser_id', s.organiser_id,
-                   'worker', s.worker, 'claimed_at', s.claimed_at) as outcome,
-               count(*) over (partition by s.id) as times
+        select o.value as outcome, count(*) over (partition by o.value ->> 'saga_id') as times
         from jsonb_array_elements(outcomes) o
-        join saga.saga s on s.id = (o ->> 'saga_id')::uuid
-        where saga.is_held(s, (o ->> 'lease')::integer) and saga.judge(s, o) = 'DONE'
-          and o ->> 'operation_id' is not null
-          and s.kind = 'booking' and s.state = 'RUNNING' and s.deadline > clock_timestamp()
-    ) c
-    where c.times = 1;
+    ) o
+    join saga.saga s on s.id = (o.outcome ->> 'saga_id')::uuid
+    where o.times = 1 and saga.is_held(s, (o.outcome ->> 'lease')::integer) and saga.judge(s, o.outcome) = 'DONE'
+      and o.outcome ->> 'operation_id' is not null and not o.outcome ?| array['error', 'code', 'retry_in_ms']
+      and s.kind = 'booking' and s.state = 'RUNNING' and s.deadline > clock_timestamp();
 
     return (
         select jsonb_agg(d)

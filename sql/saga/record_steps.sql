@@ -18,13 +18,12 @@ begin
 
     for item in
         select o.value as outcome, (o.value ->> 'lease')::integer as lease, s.id as saga_id, s.booking_id,
-               s.id = any (recorded) and s.lease = (o.value ->> 'lease')::integer as is_recorded
+               coalesce(s.id = any (recorded), false) as is_recorded
         from jsonb_array_elements(outcomes) with ordinality o (value, n)
         join saga.saga s on s.id = (o.value ->> 'saga_id')::uuid
         order by o.n
     loop
-        is_held := true;
-        if item.is_recorded is not true then
+        if not item.is_recorded then
             select * into target from saga.saga s where s.id = item.saga_id;
             is_held := saga.is_held(target, item.lease);
             if is_held then
@@ -34,7 +33,8 @@ begin
                 end if;
             end if;
         end if;
-        return next jsonb_build_object('saga_id', item.saga_id, 'booking_id', item.booking_id, 'applied', is_held);
+        return next jsonb_build_object('saga_id', item.saga_id, 'booking_id', item.booking_id,
+                                       'applied', item.is_recorded or is_held);
     end loop;
     -- The ledgers take a batch in one go: row by row they would cost as much again as what they tell of.
     perform booking.sell_places(confirmed);

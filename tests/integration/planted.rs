@@ -23,7 +23,7 @@ const CASES: u64 = 40;
 /// The seed of the cases.
 const SEED: u64 = 7_000;
 
-const BUGS: [Bug; 19] = [
+const BUGS: [Bug; 21] = [
     Bug {
         name: "a used idempotency key is not looked up",
         routine: "holdfast.claim_keys(jsonb, text)",
@@ -120,7 +120,19 @@ const BUGS: [Bug; 19] = [
         name: "a version is left out",
         routine: "booking.record_event(uuid, text, text, text, jsonb, text, text, jsonb)",
         text: "version = b.version + 1",
-        planted: "version = b.version + 1 + (type = 'payment.captured')::integer",
+        planted: "version = b.version + 1 + (type = 'payment.refunded')::integer",
+    },
+    Bug {
+        name: "a version is left out of many",
+        routine: "booking.record_events(jsonb)",
+        text: "before.version + i.nth as version",
+        planted: "before.version + i.nth + (i.type = 'payment.captured')::integer as version",
+    },
+    Bug {
+        name: "what was captured is kept, though less is owed by then",
+        routine: "saga.plain_outcomes(jsonb)",
+        text: "and h.held_minor <= b.owed_minor",
+        planted: "",
     },
     Bug {
         name: "a part is cancelled and its places stay taken",

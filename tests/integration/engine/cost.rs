@@ -74,11 +74,6 @@ async fn statements(system: &TestSystem, worker: &Db, shop: &Shop, bookings: usi
 async fn a_batch_of_bookings_takes_hardly_more_statements_than_one() {
     let system = TestSystem::idle().await;
     let shop = system.shop(&Goods::places(1_000)).await;
-    // TEMPORARY
-    for file in std::env::var("OLD_SQL").unwrap_or_default().split(',').filter(|f| !f.is_empty()) {
-        let text = std::fs::read_to_string(file).expect("a file");
-        sqlx::raw_sql(tests::sql(text)).execute(&system.database.sql).await.expect("applied");
-    }
     system.database.count_statements().await;
     let options = PoolOptions { connections: 1, ..PoolOptions::default() };
     let worker = Db::connect(&system.database.url, DbRole::Worker, &options).await.expect("a connection");
