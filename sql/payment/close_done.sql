@@ -6,7 +6,7 @@ begin
     update payment.operation o
     set state = 'SUCCEEDED', gateway_ref = d.gateway_ref, expires_at = d.expires_at, closed_at = clock_timestamp()
     from jsonb_to_recordset(done) d (operation_id uuid, gateway_ref text, expires_at timestamptz)
-    where o.id = d.operation_id and o.closed_at is null;
+    where o.id = d.operation_id and o.state in ('OPEN', 'UNKNOWN');
     get diagnostics closed = row_count;
     if closed < jsonb_array_length(done) then
         raise exception 'one of these operations is closed' using errcode = 'HF003';

@@ -2,35 +2,40 @@ create or replace function saga.claim_calls(messages jsonb, argument jsonb) retu
 language plpgsql volatile security definer set search_path = '' as $$
 declare
     askable constant text[] := payment.askable(argument -> 'gateways');
+    named jsonb;
     locked uuid[];
     paid uuid[];
+    calls jsonb;
     now timestamptz;
     claims jsonb;
 begin
-    -- Those with one message alone. Never waits: a claim holds messages, and whoever holds a saga may want them.
+    -- Those with one message alone.
+    select jsonb_agg(m.message) into named
+    from (
+        select jsonb_build_object('saga_id', m.value #>> '{message,saga_id}', 'message', m.value - 'message', 'n', m.n)
+                   as message,
+               count(*) over (partition by m.value #>> '{message,saga_id}') as times
+        from jsonb_array_elements(messages) with ordinality m (value, n)
+        where saga.is_uuid(m.value #>> '{message,saga_id}')) m
+    where m.times = 1;
+    -- Never waits: a claim holds messages, and whoever holds a saga may want them.
     select array_agg(s.id), array_agg(s.payment_id) into locked, paid
     from (
         select s.id, s.payment_id from saga.saga s
-        where s.id = any (array(
-            select (m #>> '{message,saga_id}')::uuid from jsonb_array_elements(messages) m
-            where saga.is_uuid(m #>> '{message,saga_id}')
-            group by 1 having count(*) = 1))
+        where s.id = any (array(select (m ->> 'saga_id')::uuid from jsonb_array_elements(named) m))
         for update skip locked) s;
+    calls := payment.open_operations_of(paid);
     now := clock_timestamp();
 
-    with call as materialized (
-        select c.payment_id, c.call from payment.open_operations_of(paid) c
-        where c.call ->> 'gateway' = any (askable)
-    ), found as (
-        select s.organiser_id, s.id, s.claimed_at, d as how, c.call, m.value - 'message' as message, m.n
-        from jsonb_array_elements(messages) with ordinality m (value, n)
-        join saga.saga s on s.id = case
-            when saga.is_uuid(m.value #>> '{message,saga_id}') then (m.value #>> '{message,saga_id}')::uuid end
+    with found as (
+        select s.organiser_id, s.id, s.claimed_at, d as how, calls -> s.payment_id::text as call, m.message, m.n
+        from jsonb_to_recordset(named) m (saga_id uuid, message jsonb, n integer)
+        join saga.saga s on s.id = m.saga_id
         join saga.definition d on d.kind = s.kind and d.step = s.step
-        join call c on c.payment_id = s.payment_id
-        where s.id = any (locked) and s.kind <> 'stray' and s.ended_at is null and s.state <> 'WAITING'
+        where m.saga_id = any (locked) and s.kind <> 'stray' and s.state in ('RUNNING', 'COMPENSATING')
           and coalesce(s.lease_until <= now, true)
           and d.action in ('AUTHORIZE', 'CAPTURE', 'VOID', 'REFUND') and argument -> 'actions' ? d.action
+          and calls -> s.payment_id::text ->> 'gateway' = any (askable)
     ), held as (
         -- From here on nobody knows whether the call is made, until its outcome is written down.
         update saga.saga s

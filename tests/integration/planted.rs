@@ -125,13 +125,13 @@ const BUGS: [Bug; 21] = [
     Bug {
         name: "a version is left out of many",
         routine: "booking.record_events(jsonb)",
-        text: "before.version + i.nth as version",
-        planted: "before.version + i.nth + (i.type = 'payment.captured')::integer as version",
+        text: "b.version + i.nth,",
+        planted: "b.version + i.nth + (i.type = 'payment.captured')::integer,",
     },
     Bug {
         name: "what was captured is kept, though less is owed by then",
         routine: "saga.plain_outcomes(jsonb)",
-        text: "and h.held_minor <= b.owed_minor",
+        text: "and (held ->> (d.value ->> 'operation_id'))::bigint <= b.owed_minor",
         planted: "",
     },
     Bug {

@@ -38,15 +38,12 @@ async fn while_its_breaker_is_open_sagas_wait_and_new_payments_are_refused_befor
     // What needs no gateway is sold as ever. While the breaker lets a probe through, a payment is taken.
     let held = until("the payment of a hold is refused", || async {
         let held = customer.hold(shop.slot()).await;
-        match customer.pay(&held, "pm_card_visa").await.code() {
-            Some(code) => {
-                assert_eq!(code, "PAYMENT_UNAVAILABLE");
-                Some(held)
-            }
-            None => {
-                accepted.lock().expect("nobody panics with it").push(held);
-                None
-            }
+        if let Some(code) = customer.pay(&held, "pm_card_visa").await.code() {
+            assert_eq!(code, "PAYMENT_UNAVAILABLE");
+            Some(held)
+        } else {
+            accepted.lock().expect("nobody panics with it").push(held);
+            None
         }
     })
     .await;

@@ -260,7 +260,7 @@ fn booking(shop: &Shop, person: &Person) -> Command<CreateBooking> {
     // Every other one comes with a trace.
     let traced =
         || Trace { correlation_id: format!("of {}", person.name), traceparent: "a place".to_owned() };
-    command(person, "book", (person.name.len() % 2 == 0).then(traced), write)
+    command(person, "book", person.name.len().is_multiple_of(2).then(traced), write)
 }
 
 fn command<W>(person: &Person, key: &str, trace: Option<Trace>, write: W) -> Command<W> {
