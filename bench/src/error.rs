@@ -1,6 +1,6 @@
 //! Why a benchmark ended without figures.
 
-use std::{io, path::PathBuf};
+use std::{io, iter::successors, path::PathBuf};
 
 /// Why a benchmark ended without figures.
 #[derive(Debug, thiserror::Error)]
@@ -95,6 +95,9 @@ pub enum Error {
     /// A task of the client ended by a panic.
     #[error("a part of the client broke")]
     Panicked(#[from] tokio::task::JoinError),
+    /// Some scenarios gave no figures; the report says why, and has those of the others.
+    #[error("no figures of {0}")]
+    Scenarios(String),
     /// No token could be made.
     #[error("no token could be made: {0}")]
     Token(String),
@@ -104,6 +107,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// It, and what is behind it, in one line.
+    pub(crate) fn told(&self) -> String {
+        let causes = successors(Some(self as &dyn std::error::Error), |error| error.source());
+        causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    }
+
     pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         |source| Self::File { path, source }

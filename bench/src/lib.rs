@@ -28,14 +28,16 @@ pub use report::Report;
 
 use stage::Stage;
 
-/// Runs the scenarios one after the other, and gives what was measured.
+/// Runs the scenarios one after the other, and gives what was measured; [`Report::verdict`] says whether all of them were.
 pub async fn run(options: Options) -> Result<Report, Error> {
     machine::open_many_files()?;
     let mut stage = Stage::open(options).await?;
     let measured = scenarios::run_all(&mut stage).await;
-    let report = measured.map(|outcomes| Report::new(&stage, outcomes));
-    let closed = stage.close().await;
-    let report = report?;
-    closed?;
+    let report = Report::new(&stage, measured);
+    match stage.close().await {
+        // What is measured is not lost with the server that it was measured on.
+        Err(error) if report.verdict().is_err() => stage::say(&format!("Postgres: {}", error.told())),
+        closed => closed?,
+    }
     Ok(report)
 }

@@ -11,6 +11,7 @@ use crate::{
     machine::Machine,
     outcome::Outcome,
     plot,
+    scenarios::Measured,
     stage::Stage,
 };
 
@@ -25,12 +26,16 @@ pub struct Report {
     clients: usize,
     ratios: Vec<Judged>,
     scenarios: BTreeMap<&'static str, Outcome>,
+    /// Why scenarios have no figures.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    failures: BTreeMap<&'static str, String>,
     #[serde(skip)]
     in_order: Vec<Outcome>,
 }
 
 impl Report {
-    pub(crate) fn new(stage: &Stage, outcomes: Vec<Outcome>) -> Self {
+    pub(crate) fn new(stage: &Stage, measured: Measured) -> Self {
+        let Measured { outcomes, failures } = measured;
         let scale = &stage.options.scale;
         Self {
             at: Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
@@ -41,8 +46,17 @@ impl Report {
             clients: scale.clients,
             ratios: judge(&outcomes),
             scenarios: outcomes.iter().map(|outcome| (outcome.scenario.name(), outcome.clone())).collect(),
+            failures: failures.iter().map(|(scenario, error)| (scenario.name(), error.told())).collect(),
             in_order: outcomes,
         }
+    }
+
+    /// Whether every scenario has its figures.
+    pub fn verdict(&self) -> Result<(), Error> {
+        if self.failures.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Scenarios(self.failures.keys().copied().collect::<Vec<_>>().join(", ")))
     }
 
     /// Writes the JSON.
@@ -102,6 +116,9 @@ impl Report {
                 (judged.name.to_owned(), cells.to_vec())
             });
             text.push_str(&aligned(&["ratio", "measured", "goal", "aim", ""], rows));
+        }
+        for (scenario, why) in &self.failures {
+            _ = writeln!(text, "\n{scenario} failed: {why}");
         }
         text
     }

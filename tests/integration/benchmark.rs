@@ -4,12 +4,10 @@
 
 use std::time::{Duration, Instant};
 
-use db::{
-    Actor, ClaimRequest, Command, CreateBooking, Db, GatewayRegistration, LineRequest, Role, SlotId,
-    StepAction, StepOutcome, StepResult,
-};
-use tests::{Goods, Shop, TestSystem, uuid_of};
-use uuid::Uuid;
+use db::{ClaimRequest, Db, GatewayRegistration, StepAction, StepOutcome, StepResult};
+use tests::{Goods, Shop, TestSystem};
+
+use crate::engine::order;
 
 const BATCH: usize = 100;
 const ROUNDS: usize = 30;
@@ -35,7 +33,7 @@ impl Side {
 
     /// A batch of bookings of one hot slot, from accepted to captured.
     async fn round(&mut self) {
-        let commands: Vec<_> = (0..BATCH).map(|_| command(&self.shop)).collect();
+        let commands: Vec<_> = (0..BATCH).map(|_| order(&self.shop)).collect();
         let begun = Instant::now();
         let outcomes = self.system.api.write(&commands).await.expect("they are written");
         self.created.push(begun.elapsed());
@@ -65,27 +63,6 @@ fn request() -> ClaimRequest {
         gateways: vec!["benchmark".to_owned()],
         actions: StepAction::ALL.to_vec(),
     }
-}
-
-fn command(shop: &Shop) -> Command<CreateBooking> {
-    let line = LineRequest {
-        slot_id: SlotId(uuid_of(shop.slot())),
-        quantity: 1,
-        seats: None,
-        section: None,
-        price_class: None,
-        rate_plan: None,
-        unit_price_minor: None,
-        unit_price_currency: None,
-    };
-    let write = CreateBooking {
-        customer_id: None,
-        payment_method: Some("pm_card_visa".to_owned()),
-        note: None,
-        lines: vec![line],
-    };
-    let actor = Actor { role: Role::Customer, subject: Uuid::new_v4().to_string(), organiser_id: None };
-    Command { actor, key: "once".to_owned(), fingerprint: "digest".to_owned(), trace: None, write }
 }
 
 fn median(times: &[Duration]) -> Duration {

@@ -10,20 +10,22 @@ mod cost;
 mod failover;
 mod fence;
 mod figures;
+mod gathers;
 mod leases;
 mod plain;
 mod stop;
 
-use std::{sync::Arc, time::Duration};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
-use db::{Db, DbRole, PoolOptions};
+use db::{Actor, Command, CreateBooking, Db, DbRole, LineRequest, PoolOptions, Role, SlotId};
 use jobs::{
     Queue, Settings, Surroundings,
     gateway::{BreakerLimits, Gateways, Guarded, Limits, Registered},
 };
-use tests::{TestSystem, settings};
+use tests::{Shop, TestSystem, settings, uuid_of};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use books::Books;
 
@@ -65,7 +67,7 @@ impl Worker {
 
 fn limits() -> Limits {
     let breaker = BreakerLimits { open_for: Duration::from_millis(300), ..BreakerLimits::default() };
-    Limits { concurrency: 256, breaker, ..Limits::default() }
+    Limits { concurrency: 256, per_second: NonZeroU32::MAX, breaker, ..Limits::default() }
 }
 
 /// A lease as short as can be, and calls that may take nearly as long.
@@ -82,4 +84,22 @@ fn short_lease() -> Settings {
 async fn claims(system: &TestSystem, booking: &str) -> i32 {
     let id = tests::uuid_of(booking);
     system.database.value(format!("select lease from saga.saga where booking_id = '{id}'")).await
+}
+
+/// Somebody's order of one place, paid at once.
+pub(crate) fn order(shop: &Shop) -> Command<CreateBooking> {
+    let line = LineRequest {
+        slot_id: SlotId(uuid_of(shop.slot())),
+        quantity: 1,
+        seats: None,
+        section: None,
+        price_class: None,
+        rate_plan: None,
+        unit_price_minor: None,
+        unit_price_currency: None,
+    };
+    let payment_method = Some("pm_card_visa".to_owned());
+    let write = CreateBooking { customer_id: None, payment_method, note: None, lines: vec![line] };
+    let actor = Actor { role: Role::Customer, subject: Uuid::new_v4().to_string(), organiser_id: None };
+    Command { actor, key: "once".to_owned(), fingerprint: "digest".to_owned(), trace: None, write }
 }

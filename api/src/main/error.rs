@@ -105,7 +105,7 @@ pub(crate) enum CliError {
     Import(#[from] crate::import::ImportError),
     #[error(transparent)]
     Replay(#[from] crate::replay::ReplayError),
-    #[error("the benchmark gave no figures")]
+    #[error("the benchmark did not give all its figures")]
     Bench(#[from] bench::Error),
     #[error("this program can't find itself to start the parts of the system")]
     Program(#[source] io::Error),

@@ -48,6 +48,17 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Outcome, Error> {
     if captured != expected {
         return Err(Error::Count { scenario: "saga", what: "bookings captured", found: captured, expected });
     }
+    if stage.options.kafka_brokers.is_some() {
+        let found = system.gauge.unpublished().await?;
+        if found > 0 {
+            return Err(Error::Count {
+                scenario: "saga",
+                what: "bookings not published",
+                found,
+                expected: 0,
+            });
+        }
+    }
     let mut outcome = Outcome::of(Scenario::Saga);
     let (rate, yardstick) = (count(tally.done()) / seconds, f64::midpoint(first, second));
     outcome.figure("captured_per_second", rate);

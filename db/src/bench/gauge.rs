@@ -92,9 +92,23 @@ impl Gauge {
         self.count("select count(*) from saga.saga where ended_at is null and state <> 'WAITING'").await
     }
 
-    /// Messages that wait in the outbox.
+    /// Messages that wait in the outbox, and bookings that a relay has in its hands.
     pub async fn outbox(&mut self) -> Result<i64, Error> {
-        self.count("select count(*) from pgmq.q_outbox").await
+        self.count(
+            "select (select count(*) from pgmq.q_outbox)
+                  + (select count(*) from outbox.subject where kind = 'BOOKING' and lease_until is not null)",
+        )
+        .await
+    }
+
+    /// Bookings with a version that the broker has not acknowledged; looks at every one of them.
+    pub async fn unpublished(&mut self) -> Result<i64, Error> {
+        self.count(
+            "select count(*) from booking.booking b
+             left join outbox.subject s on s.kind = 'BOOKING' and s.id = b.id
+             where coalesce(s.published, 0) < b.version",
+        )
+        .await
     }
 
     /// Lines of the gateways' own lists that our books have alike.

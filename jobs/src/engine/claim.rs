@@ -1,12 +1,15 @@
 //! Claims steps as places come free, and starts each in a task of its own.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use db::{Claim, ClaimRequest, StepAction};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+    time::{Instant, timeout_at},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{Engine, carry_out::carry_out, record::Finished};
+use super::{Engine, GATHER, carry_out::carry_out, record::Finished};
 use crate::{failpoints, report};
 
 /// Steps in one call at most.
@@ -20,31 +23,47 @@ pub(super) async fn claim(
     shutdown: &CancellationToken,
 ) {
     let places = Arc::new(Semaphore::new(engine.settings.concurrency));
+    let mut together_until = Instant::now();
     loop {
-        // At least one place must be free before anything is claimed: a lease is not for waiting.
         tokio::select! {
             () = shutdown.cancelled() => return,
-            place = places.acquire() => drop(place),
+            () = room(engine, &places, together_until) => (),
         }
-        let claims = claim_batch(engine, places.available_permits()).await;
-        if claims.is_empty() {
-            tokio::select! {
-                () = shutdown.cancelled() => return,
-                () = engine.surroundings.work.notified() => (),
-                () = tokio::time::sleep(engine.settings.poll) => (),
-            }
-        }
+        together_until = Instant::now() + GATHER;
+        let free = places.available_permits().clamp(1, BATCH);
+        let claims = claim_batch(engine, free).await;
+        // Behind a full batch there is more; behind others there may be what nobody can carry out now.
+        let rest = match claims.len() {
+            0 => engine.settings.poll,
+            some if some < free => GATHER,
+            _ => Duration::ZERO,
+        };
         for claim in claims {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
             steps.spawn(step(Arc::clone(engine), claim, place, finished.clone()));
         }
+        if !rest.is_zero() {
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                () = engine.surroundings.work.notified() => (),
+                () = tokio::time::sleep(rest) => (),
+            }
+        }
     }
+}
+
+/// At least one place must be free before anything is claimed: a lease is not for waiting. While others are taken, half
+/// of them become free before the next call, or time has passed since the last.
+async fn room(engine: &Engine, places: &Semaphore, until: Instant) {
+    drop(places.acquire().await);
+    let enough = u32::try_from(engine.settings.concurrency.min(BATCH) / 2).unwrap_or(1);
+    _ = timeout_at(until, places.acquire_many(enough)).await;
 }
 
 async fn claim_batch(engine: &Engine, free: usize) -> Vec<Claim> {
     let request = ClaimRequest {
         worker: engine.settings.name.clone(),
-        batch: i32::try_from(free.clamp(1, BATCH)).unwrap_or(1),
+        batch: i32::try_from(free).unwrap_or(1),
         lease_seconds: engine.settings.lease_seconds(),
         // Steps of a gateway whose breaker is open are left to workers that get through to it.
         gateways: engine.gateways.codes_available(),

@@ -44,6 +44,11 @@ impl Register {
         Held { register: Arc::clone(self), name, lost }
     }
 
+    /// Steps between their claim and their record.
+    pub(super) fn under_way(&self) -> usize {
+        self.lock().len()
+    }
+
     /// The steps that have been held for at least this long.
     pub(super) fn older_than(&self, age: Duration) -> Vec<HeldClaim> {
         self.lock().values().filter(|entry| entry.since.elapsed() >= age).map(|entry| entry.claim).collect()

@@ -21,6 +21,10 @@ use held::Register;
 /// How long the last outcomes may take to be recorded once no step is under way; then their leases have to end.
 const DRAIN: Duration = Duration::from_secs(10);
 
+/// How long steps gather for the next call of the database while others are under way: a call costs as much as ten steps or
+/// more, whatever is in it. Who is alone goes at once.
+const GATHER: Duration = Duration::from_millis(20);
+
 /// What all steps of a worker share.
 #[derive(Debug)]
 struct Engine {

@@ -3,9 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use db::StepOutcome;
-use tokio::sync::mpsc;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, timeout_at},
+};
 
-use super::{Engine, held::Held};
+use super::{Engine, GATHER, held::Held};
 use crate::{failpoints, report, retry::Pauses};
 
 /// Outcomes in one call at most.
@@ -25,11 +28,13 @@ pub(super) struct Finished {
 
 /// Records until every step has dropped its end of the channel.
 pub(super) async fn record(engine: Arc<Engine>, mut finished: mpsc::Receiver<Finished>) {
+    let mut together_until = Instant::now();
     loop {
-        let mut batch = Vec::new();
-        if finished.recv_many(&mut batch, BATCH).await == 0 {
+        let batch = gather(&engine, &mut finished, together_until).await;
+        if batch.is_empty() {
             return;
         }
+        together_until = Instant::now() + GATHER;
         for step in &batch {
             step.held.is_being_recorded();
         }
@@ -46,6 +51,19 @@ pub(super) async fn record(engine: Arc<Engine>, mut finished: mpsc::Receiver<Fin
             }
         }
     }
+}
+
+/// What has ended, and until then whatever else does, as long as there is something to wait for; nothing at the end.
+async fn gather(engine: &Engine, finished: &mut mpsc::Receiver<Finished>, until: Instant) -> Vec<Finished> {
+    let mut batch = Vec::with_capacity(BATCH);
+    finished.recv_many(&mut batch, BATCH).await;
+    while !batch.is_empty() && batch.len() < BATCH && batch.len() < engine.register.under_way() {
+        let room = BATCH - batch.len();
+        if !matches!(timeout_at(until, finished.recv_many(&mut batch, room)).await, Ok(1..)) {
+            break;
+        }
+    }
+    batch
 }
 
 async fn record_batch(engine: &Engine, batch: &[Finished]) -> Result<(), db::Error> {

@@ -1,11 +1,9 @@
 //! What a booking's saga costs the database: statements within routines, counted by Postgres.
 
-use db::{
-    Actor, ClaimRequest, Command, CreateBooking, Db, DbRole, GatewayRegistration, LineRequest, PoolOptions,
-    Role, SlotId, StepAction, StepOutcome, StepResult,
-};
-use tests::{Goods, Shop, TestSystem, uuid_of};
-use uuid::Uuid;
+use db::{ClaimRequest, Db, DbRole, GatewayRegistration, PoolOptions, StepAction, StepOutcome, StepResult};
+use tests::{Goods, Shop, TestSystem};
+
+use super::order;
 
 /// Bookings in each batch.
 const BATCH: usize = 100;
@@ -15,25 +13,8 @@ const FOREIGN_KEYS: &str = "SELECT % FROM ONLY %";
 /// recorded by itself, it was 113.
 const EACH: f64 = 0.1;
 
-pub(super) fn order(shop: &Shop) -> Command<CreateBooking> {
-    let line = LineRequest {
-        slot_id: SlotId(uuid_of(shop.slot())),
-        quantity: 1,
-        seats: None,
-        section: None,
-        price_class: None,
-        rate_plan: None,
-        unit_price_minor: None,
-        unit_price_currency: None,
-    };
-    let payment_method = Some("pm_card_visa".to_owned());
-    let write = CreateBooking { customer_id: None, payment_method, note: None, lines: vec![line] };
-    let actor = Actor { role: Role::Customer, subject: Uuid::new_v4().to_string(), organiser_id: None };
-    Command { actor, key: "once".to_owned(), fingerprint: "digest".to_owned(), trace: None, write }
-}
-
 /// Claims a batch and records that the gateway did all of it; how many that was.
-pub(super) async fn step(worker: &Db) -> usize {
+async fn step(worker: &Db) -> usize {
     let request = ClaimRequest {
         worker: "by hand".to_owned(),
         batch: i32::try_from(BATCH).expect("few"),

@@ -8,45 +8,23 @@ use std::{
     time::{Duration, Instant},
 };
 
-use db::{Actor, Command, CreateBooking, Db, DbRole, LineRequest, OperationKind, PoolOptions, Role, SlotId};
+use db::{Db, DbRole, OperationKind, PoolOptions};
 use jobs::{
     Settings, Surroundings,
     gateway::{Gateways, Guarded, Limits, Registered},
 };
-use tests::{Goods, Shop, TestSystem, settings, until, uuid_of};
+use tests::{Goods, TestSystem, settings, until};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use super::{
     Worker,
     books::{Books, Trouble},
-    claims,
+    claims, order,
 };
 
 const SAGAS: u32 = 4_000;
 const BATCH: u32 = 100;
-
-fn order(shop: &Shop) -> Command<CreateBooking> {
-    let line = LineRequest {
-        slot_id: SlotId(uuid_of(shop.slot())),
-        quantity: 1,
-        seats: None,
-        section: None,
-        price_class: None,
-        rate_plan: None,
-        unit_price_minor: None,
-        unit_price_currency: None,
-    };
-    let write = CreateBooking {
-        customer_id: None,
-        payment_method: Some("pm_card_visa".to_owned()),
-        note: None,
-        lines: vec![line],
-    };
-    let actor = Actor { role: Role::Customer, subject: Uuid::new_v4().to_string(), organiser_id: None };
-    Command { actor, key: "once".to_owned(), fingerprint: "digest".to_owned(), trace: None, write }
-}
 
 fn gateways(books: &Arc<Books>) -> Gateways {
     // What is measured is the engine: the gateway answers at once, and nothing holds it back.

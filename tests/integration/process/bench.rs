@@ -113,11 +113,11 @@ fn a_benchmark_that_is_broken_off_leaves_nothing_running() {
 }
 
 #[test]
-fn where_an_invariant_is_broken_there_are_no_figures() {
+fn where_an_invariant_is_broken_there_are_no_figures_but_those_of_others() {
     let data = DataDir::new();
     let json = data.file("bench.json");
-    let arguments =
-        ["bench", "--quick", "--seconds=5", "read", &data.flag(), &format!("--json={}", json.display())];
+    let to = format!("--json={}", json.display());
+    let arguments = ["bench", "--quick", "--seconds=5", "hot", "read", &data.flag(), &to];
     let running = Running::start(&mut holdfast(&arguments));
     // Its log is there before its slots are, but after its database.
     until("its API is there", || data.path().join("bench_read-serve.log").exists().then_some(()));
@@ -132,6 +132,12 @@ fn where_an_invariant_is_broken_there_are_no_figures() {
     let ended = running.end_of_long_work(10);
     assert_eq!(ended.code, Some(1), "{}", ended.stderr);
     assert!(ended.stderr.contains("rows in invariant."), "{}", ended.stderr);
-    assert!(!json.exists(), "figures of a system that broke its promise");
+    assert!(ended.stderr.contains("no figures of read"), "{}", ended.stderr);
+    let report: Value = serde_json::from_slice(&fs::read(json).expect("the result")).expect("JSON");
+    assert!(report["scenarios"]["read"].is_null(), "figures of a system that broke its promise: {report}");
+    let why = report["failures"]["read"].as_str().unwrap_or_default();
+    assert!(why.contains("rows in invariant."), "{report}");
+    let kept = &report["scenarios"]["hot"]["figures"]["accepted_per_second"];
+    assert!(kept.as_f64() > Some(0.0), "what was measured before is kept: {report}");
     data.assert_no_postgres();
 }

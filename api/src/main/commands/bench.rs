@@ -39,5 +39,5 @@ pub(crate) async fn run(args: BenchArgs) -> Result<(), CliError> {
     if let Some(folder) = &args.out {
         report.write_plots(folder)?;
     }
-    Ok(())
+    Ok(report.verdict()?)
 }

@@ -9,7 +9,7 @@ use db::{
 use tests::{Goods, Shop, TestSystem};
 
 use super::{
-    super::cost::order,
+    super::order,
     people::{Answer, Event, PEOPLE, Person},
 };
 

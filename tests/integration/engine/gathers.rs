@@ -1,0 +1,45 @@
+//! Few calls of the database for many steps.
+
+use std::time::Duration;
+
+use tests::{Goods, TestSystem, settings};
+
+use super::{
+    Worker,
+    books::{Books, Trouble},
+    order,
+};
+
+const BATCH: usize = 100;
+const SAGAS: i64 = 600;
+/// Steps that a call claims or records at least, on average.
+const TOGETHER: i64 = 8;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_steps_are_claimed_and_recorded_by_few_calls() {
+    let system = TestSystem::idle().await;
+    let shop = system.shop(&Goods::places(1_000)).await;
+    let mut booked = 0;
+    while booked < SAGAS {
+        let commands: Vec<_> = (0..BATCH).map(|_| order(&shop)).collect();
+        let outcomes = system.api.write(&commands).await.expect("they are written");
+        assert!(outcomes.iter().all(|outcome| outcome.refusal.is_none()), "{outcomes:?}");
+        booked += i64::try_from(BATCH).expect("few");
+    }
+    system.database.count_statements().await;
+    let books = Books::new("books");
+    books.always(Some(Trouble::Slow(Duration::from_millis(5))));
+    let worker = Worker::start(&system, &[&books], settings()).await;
+    system.at_rest().await;
+    worker.stop().await;
+
+    let (claims, records) = (
+        system.database.statements_like("%saga.claim_steps%", true).await,
+        system.database.statements_like("%saga.record_steps%", true).await,
+    );
+    let steps = 2 * SAGAS;
+    println!("{steps} steps: {claims} calls to claim them, {records} to record them");
+    assert!(claims > 0 && records > 0, "they are counted");
+    assert!(claims * TOGETHER <= steps && records * TOGETHER <= steps, "{claims} claims, {records} records");
+    system.finish().await;
+}
