@@ -38,6 +38,9 @@ begin
     join inventory.slot s on s.id = m.slot_id;
 
     perform inventory.tell_waiting_list(kept);
+    if from_account = 'held' and to_account = 'sold' then
+        perform inventory.count_sale(booking_ids, slot_ids);
+    end if;
     if aside_by <> 0 then
         perform inventory.flag_seats(m.slot_id, m.quantity, to_account = 'aside')
         from unnest(slot_ids, quantities) m (slot_id, quantity)

@@ -29,8 +29,9 @@ pub(crate) struct SlotAvailability {
     waiting: i32,
     /// Whether it takes place.
     state: SlotState,
-    /// Grows with every sale and every place that comes back, seats included, and with every change of the slot. What
-    /// comes free by the clock alone, when a hold is over, has no version of its own. It is no `expectedVersion`.
+    /// Grows with every sale and every place that comes back, with every seat held that is paid for, and with every change
+    /// of the slot. What comes free by the clock alone, when a hold is over, has no version of its own. It is no
+    /// `expectedVersion`.
     version: i32,
 }
 

@@ -80,6 +80,38 @@ async fn the_version_of_seats_grows_with_their_sales() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_held_seat_that_is_paid_for_is_pushed() {
+    const SEATS: &str = "subscription($ids: [ID!]!) { availabilityChanged(slotIds: $ids) { version available \
+                         slot { seats(first: 5) { edges { node { status } } } } } }";
+    let system = TestSystem::start().await;
+    let (second, stop_second) = system.second_api().await;
+    let shop = system.shop(&Goods::hall(1, 3)).await;
+    let customer = system.customer("ana");
+    let mut socket = Socket::connect(&system.nobody().at(&second)).await;
+    socket.subscribe("1", SEATS, json!({ "ids": [shop.slot()] })).await;
+    let booking = customer.create(&Order::of([Line::of(shop.slot(), 2)])).await.id();
+    let held = seats_until(&mut socket, "HELD").await;
+    customer.pay(&booking, "pm_card_visa").await.id();
+    // How many are free does not change, and nothing else happens to this slot.
+    let sold = seats_until(&mut socket, "SOLD").await;
+    assert_eq!(sold["available"], held["available"]);
+    assert!(sold["version"].as_i64() > held["version"].as_i64(), "{sold} after {held}");
+    stop_second.await;
+    system.finish().await;
+}
+
+/// Reads states until two seats stand so; that state.
+async fn seats_until(socket: &mut Socket, status: &str) -> Value {
+    loop {
+        let state = socket.state().await;
+        let seats = state["slot"]["seats"]["edges"].as_array().expect("seats").iter();
+        if seats.filter(|seat| seat["node"]["status"] == status).count() == 2 {
+            return state;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_rush_is_told_ten_times_a_second_at_most_and_read_once_for_all() {
     const SUBSCRIBERS: usize = 50;
     const SALES: i64 = 200;
