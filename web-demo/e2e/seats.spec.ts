@@ -1,4 +1,4 @@
-import { bookingOf, expect, seat, sell, test } from "./stage";
+import { bookingOf, expect, pay, seat, sell, standing, test } from "./stage";
 
 test("two browsers on one seat map: what one takes, the other sees, and nobody gets the other's seat", async ({
   browser,
@@ -42,6 +42,21 @@ test("two browsers on one seat map: what one takes, the other sees, and nobody g
     }),
   );
   expect(outcomes.filter(Boolean)).toHaveLength(1);
+});
+
+test("a seat that is held is sold before the other's eyes when it is paid for", async ({ browser }) => {
+  const [ana, bruno] = await Promise.all([browser.newPage(), browser.newPage()]);
+  for (const page of [ana, bruno]) {
+    await page.goto("/#/book/the-last-lamplighter");
+    await page.getByRole("radio").nth(2).check();
+  }
+  await seat(ana, "Gallery", "Row B, seat 6, available").check();
+  await ana.getByRole("button", { name: "Hold for me" }).click();
+  await bookingOf(ana);
+  await expect(seat(bruno, "Gallery", "Row B, seat 6, held by somebody")).toBeVisible();
+  await pay(ana, "A card that works");
+  await expect(standing(ana)).toHaveText(/Confirmed\s+Paid/);
+  await expect(seat(bruno, "Gallery", "Row B, seat 6, sold")).toBeVisible();
 });
 
 test("sold out: the waiting list, a place in it, and the offer", async ({ browser, request }) => {

@@ -55,8 +55,39 @@ export async function ask<Data>(
 let made = 0;
 export const key = (): string => `e2e-${Date.now()}-${(made += 1)}`;
 
-type Goods = { title: string; holdSeconds?: number; holdExtensions?: number; capacity?: number; price?: string; days?: number };
+type Goods = {
+  title: string;
+  holdSeconds?: number;
+  holdExtensions?: number;
+  capacity?: number;
+  price?: string;
+  days?: number;
+  /** Instead of a capacity: the id of a hall. */
+  hall?: string;
+  /** How long each lasts. */
+  hours?: number;
+};
 type Made = { slug: string; slotIds: string[] };
+
+/** Rows of a section, with an aisle in the middle. */
+export function rows(section: string, count: number, seats: number, priceClass: string): object[] {
+  const names = (from: number) => Array.from({ length: seats / 2 }, (_, at) => `${from + at}`);
+  return Array.from({ length: count }, (_, at) => String(at + 1)).flatMap((row) => [
+    { section, row, priceClass, seats: names(1) },
+    { section, row, priceClass, seats: names(seats / 2 + 1), firstCol: seats / 2 + 2 },
+  ]);
+}
+
+/** A hall of these rows; its id. */
+export async function build(request: APIRequestContext, name: string, hall: object[]): Promise<string> {
+  const made = await ask<{ upsertVenuePlan: { venuePlan: { id: string } } }>(
+    request,
+    "ORGANISER",
+    "mutation($input: UpsertVenuePlanInput!) { upsertVenuePlan(input: $input) { venuePlan { id } userErrors { code message } } }",
+    { input: { idempotencyKey: key(), code: `${name.toLowerCase()}-${Date.now()}`, name, rows: hall } },
+  );
+  return made.upsertVenuePlan.venuePlan.id;
+}
 
 /** A listing with slots at noon of the days ahead. */
 export async function sell(request: APIRequestContext, goods: Goods): Promise<Made> {
@@ -81,9 +112,9 @@ export async function sell(request: APIRequestContext, goods: Goods): Promise<Ma
   const days = Array.from({ length: goods.days ?? 3 }, (_, day) => {
     const startsAt = new Date(Date.now() + (day + 3) * 24 * 3_600_000);
     startsAt.setUTCHours(12, 0, 0, 0);
-    const endsAt = new Date(startsAt.getTime() + 3_600_000);
+    const endsAt = new Date(startsAt.getTime() + (goods.hours ?? 1) * 3_600_000);
     const price = { amount: goods.price ?? "20.00", currencyCode: "EUR" };
-    return { startsAt, endsAt, price, capacity: goods.capacity ?? 5 };
+    return { startsAt, endsAt, price, ...(goods.hall ? { venuePlanId: goods.hall } : { capacity: goods.capacity ?? 5 }) };
   });
   const slots = await ask<{ upsertSlots: { slots: { id: string }[] } }>(
     request,

@@ -1,6 +1,7 @@
 // All that people read, in one file. Another language is another file of this shape.
 
-const plural = (count: number, one: string, many: string) => `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
+const count = (some: number) => some.toLocaleString("en-GB");
+const plural = (some: number, one: string, many: string) => `${count(some)} ${some === 1 ? one : many}`;
 
 export const texts = {
   name: "Holdfast",
@@ -120,9 +121,10 @@ export const texts = {
     prices: "Prices",
     row: (row: string) => `Row ${row}`,
     stage: "Stage",
-    help: "Arrow keys move between seats, space chooses. The map is live: what others take shows at once.",
+    help: "Arrow keys move between seats, Home and End along the row, page keys between sections; space chooses. The map is live: what others take shows at once.",
     chosen: (count: number) => (count === 0 ? "No seat chosen yet" : `${plural(count, "seat", "seats")} chosen`),
-    left: (free: number, all: number) => `${free} of ${all} free`,
+    left: (free: number, all: number) => `${count(free)} of ${count(all)} free`,
+    more: (here: number, all: number) => `${count(here)} of ${count(all)} seats are here. The others follow …`,
     lost: (name: string) => `${name} was just taken by somebody else.`,
     limit: (most: number) => `At most ${most} seats each.`,
     empty: "This event has no seats.",

@@ -58,6 +58,11 @@ fn two_browsers_on_one_seat_map_and_the_waiting_list() {
 }
 
 #[test]
+fn a_hall_of_two_thousand_seats() {
+    flow("hall");
+}
+
+#[test]
 fn a_worker_killed_in_the_middle_of_a_payment() {
     flow("worker");
 }

@@ -1,5 +1,5 @@
 // What is wanted of the chosen dates, and the button that holds it.
-import { useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { CreateBookingDocument, type BookingLineInput, type OfferedFragment } from "../gql/graphql";
 import { useAct } from "../graph/act";
 import { atPercent, longDay, hour, money, sum, times, type Amount } from "../parts/format";
@@ -7,8 +7,8 @@ import { Failed, Loading, Problem } from "../parts/states";
 import { go, to } from "../route";
 import { texts } from "../texts";
 import type { Listing } from "./listing-page";
-import { SeatMap, type Seat } from "./seat-map";
-import { useSeats } from "./use-seats";
+import { SeatMap } from "./seat-map";
+import { priceOf, useSeats, type Seat } from "./use-seats";
 import { Waitlist } from "./waitlist";
 
 type Props = { listing: Listing; slots: OfferedFragment[]; isStay: boolean };
@@ -66,28 +66,34 @@ function SeatedOrder({ listing, slot }: { listing: Listing; slot: OfferedFragmen
   const [plan, setPlan] = useState(listing.ratePlans[0]?.code ?? "");
   const [chosen, setChosen] = useState<ReadonlyMap<string, Seat>>(new Map());
   const [lost, setLost] = useState<string>();
-  const { seats, error, again } = useSeats(slot.id, (now) => {
-    const taken = now.filter(({ id, status }) => chosen.has(id) && status !== "FREE");
-    if (taken.length === 0) return;
-    setLost(taken.map(({ row, label }) => texts.seats.lost(`${texts.seats.row(row)}, ${label}`)).join(" "));
-    setChosen(new Map([...chosen].filter(([id]) => !taken.some((seat) => seat.id === id))));
+  const { seats, slot: seating, isWhole, error, again } = useSeats(slot.id, (now) => {
+    const taken = new Set(now.filter(({ id, status }) => chosen.has(id) && status !== "FREE").map(({ id }) => id));
+    if (taken.size === 0) return;
+    const gone = [...chosen.values()].filter(({ id }) => taken.has(id));
+    setLost(gone.map(({ row, label }) => texts.seats.lost(`${texts.seats.row(row)}, ${label}`)).join(" "));
+    setChosen(new Map([...chosen].filter(([id]) => !taken.has(id))));
   });
+  const toggle = useCallback((seat: Seat) => {
+    setLost(undefined);
+    setChosen((before) => {
+      const next = new Map(before);
+      if (!next.delete(seat.id)) next.set(seat.id, seat);
+      return next;
+    });
+  }, []);
+  const marked = useMemo(() => new Set(chosen.keys()), [chosen]);
   if (error && !seats) return <Failed error={error} again={again} />;
-  if (!seats) return <Loading rows={8} />;
+  if (!seats || !seating) return <Loading rows={8} />;
   const percent = percentOf(listing, plan);
   const most = listing.limitPerSlot ?? Number.POSITIVE_INFINITY;
   const isTooMany = chosen.size > most;
-  const toggle = (seat: Seat) => {
-    setLost(undefined);
-    const next = new Map(chosen);
-    if (!next.delete(seat.id)) next.set(seat.id, seat);
-    setChosen(next);
-  };
   const lines = chosen.size === 0 || isTooMany ? [] : [{ slotId: slot.id, seatIds: [...chosen.keys()], ratePlan: plan }];
   return (
     <>
       <p className="hint">{texts.seats.help}</p>
-      <SeatMap seats={seats} chosen={new Set(chosen.keys())} onToggle={toggle} />
+      <SeatMap slot={seating} seats={seats} chosen={marked} onToggle={toggle} />
+      {isWhole ? null : <p role="status">{texts.seats.more(seats.length, slot.capacity)}</p>}
+      {error ? <Failed error={error} again={again} /> : null}
       <p className="count">{texts.seats.left(slot.available, slot.capacity)}</p>
       <p role="status" className="said">
         {isTooMany ? texts.seats.limit(most) : (lost ?? texts.seats.chosen(chosen.size))}
@@ -95,7 +101,7 @@ function SeatedOrder({ listing, slot }: { listing: Listing; slot: OfferedFragmen
       {slot.available === 0 ? (
         <Waitlist slot={slot} />
       ) : (
-        <Hold lines={lines} total={sum([...chosen.values()].map(({ price }) => atPercent(price, percent)))}>
+        <Hold lines={lines} total={sum([...chosen.values()].map((seat) => atPercent(priceOf(seating, seat), percent)))}>
           <Plans listing={listing} plan={plan} onChoose={setPlan} />
         </Hold>
       )}

@@ -1,11 +1,10 @@
 // A hall as rows of checkboxes. What others take shows at once, and what was chosen and is taken is said.
-import { useId } from "react";
+import { memo, useId, useMemo } from "react";
 import { money } from "../parts/format";
 import { useRoving } from "../parts/roving";
 import type { SeatingFragment } from "../gql/graphql";
 import { texts } from "../texts";
-
-export type Seat = SeatingFragment["seats"]["edges"][number]["node"];
+import { priceOf, type Seat } from "./use-seats";
 
 const SIGNS = { FREE: "", HELD: "◐", SET_ASIDE: "◇", SOLD: "×" } as const;
 const STATES = {
@@ -15,58 +14,97 @@ const STATES = {
   SOLD: texts.seats.sold,
 } as const;
 
+/** Halls with more columns than that have the whole width of the page. */
+const NARROW = 16;
+
 type Props = {
+  slot: SeatingFragment;
   seats: Seat[];
   chosen: ReadonlySet<string>;
-  /** Without it the map is there to look at. */
+  /** Without it the map is there to look at. With it, always the same function: a seat that is as it was is not drawn again. */
   onToggle?: (seat: Seat) => void;
 };
 
-export function SeatMap({ seats, chosen, onToggle }: Props) {
+export function SeatMap({ slot, seats, chosen, onToggle }: Props) {
   const roving = useRoving();
-  const first = seats[0]?.id;
+  const stop = roving.active ?? seats[0]?.id;
   const prefix = useId();
+  const parts = useMemo(() => sections(seats), [seats]);
+  const classes = useMemo(() => [...new Set(seats.map(({ priceClass }) => priceClass))], [seats]);
+  const isWide = parts.some(({ width }) => width > NARROW);
   return (
-    <div className="hall" role="presentation" onKeyDown={roving.onKeyDown} onFocus={roving.onFocus}>
+    <div className={isWide ? "hall wide" : "hall"} role="presentation" onKeyDown={roving.onKeyDown} onFocus={roving.onFocus}>
       <p className="stage" aria-hidden="true">
         {texts.seats.stage}
       </p>
-      {sections(seats).map(({ name, rows, columns }) => (
-        <fieldset key={name} className="section">
+      {parts.map(({ name, rows, columns }) => (
+        <fieldset key={name} className="section" data-part={name}>
           <legend>{name}</legend>
           {rows.map((row) => (
-            <div key={row.rank} className="row" style={{ gridTemplateColumns: `0.8rem ${columns}` }}>
-              <span className="row-name" aria-hidden="true">
-                {row.name}
-              </span>
-              {row.seats.map((seat) => (
-                <OneSeat
-                  key={seat.id}
-                  seat={seat}
-                  isChosen={chosen.has(seat.id)}
-                  isStop={(roving.active ?? first) === seat.id}
-                  prefix={prefix}
-                  onToggle={onToggle}
-                />
-              ))}
-            </div>
+            <SeatRow
+              key={row.name}
+              row={row}
+              columns={columns}
+              mine={row.seats.filter(({ id }) => chosen.has(id)).map(({ id }) => id)}
+              stop={row.seats.find(({ id }) => id === stop)?.id}
+              prefix={prefix}
+              onToggle={onToggle}
+            />
           ))}
         </fieldset>
       ))}
-      <Prices seats={seats} prefix={prefix} />
+      <Prices slot={slot} classes={classes} prefix={prefix} />
       <Legend />
     </div>
   );
 }
 
-type OneProps = {
-  seat: Seat;
-  isChosen: boolean;
-  isStop: boolean;
+type RowProps = {
+  row: Row;
+  columns: string;
+  /** Which of its seats are chosen. */
+  mine: string[];
+  /** Which of its seats the tabulator key finds, if it is one of them. */
+  stop: string | undefined;
   /** What the ids of the prices begin with. */
   prefix: string;
   onToggle: ((seat: Seat) => void) | undefined;
 };
+
+/** A hall has thousands of seats, and each move and each sale changes one or two: only their rows are drawn again. */
+const SeatRow = memo(
+  function SeatRow({ row, columns, mine, stop, prefix, onToggle }: RowProps) {
+    return (
+      <div className="row" style={{ gridTemplateColumns: `var(--row-name) ${columns}` }}>
+        <span className="row-name" aria-hidden="true">
+          {row.name}
+        </span>
+        {row.seats.map((seat) => (
+          <OneSeat
+            key={seat.id}
+            seat={seat}
+            isChosen={mine.includes(seat.id)}
+            isStop={seat.id === stop}
+            prefix={prefix}
+            onToggle={onToggle}
+          />
+        ))}
+      </div>
+    );
+  },
+  ({ row, mine, ...others }, { row: newRow, mine: newMine, ...newOthers }) =>
+    areSame(row.seats, newRow.seats) &&
+    areSame(mine, newMine) &&
+    others.columns === newOthers.columns &&
+    others.stop === newOthers.stop &&
+    others.onToggle === newOthers.onToggle,
+);
+
+function areSame<One>(some: One[], others: One[]): boolean {
+  return some.length === others.length && some.every((one, at) => one === others[at]);
+}
+
+type OneProps = Pick<RowProps, "prefix" | "onToggle"> & { seat: Seat; isChosen: boolean; isStop: boolean };
 
 function OneSeat({ seat, isChosen, isStop, prefix, onToggle }: OneProps) {
   const isMine = isChosen && seat.status === "FREE";
@@ -95,14 +133,13 @@ function OneSeat({ seat, isChosen, isStop, prefix, onToggle }: OneProps) {
 }
 
 /** What a seat costs, by class; each seat is described by its own. */
-function Prices({ seats, prefix }: { seats: Seat[]; prefix: string }) {
-  const prices = new Map(seats.map(({ priceClass, price }) => [priceClass, money(price)]));
+function Prices({ slot, classes, prefix }: { slot: SeatingFragment; classes: string[]; prefix: string }) {
   return (
     <ul className="legend" role="list" aria-label={texts.seats.prices}>
-      {Array.from(prices, ([priceClass, price]) => (
+      {classes.map((priceClass) => (
         <li key={priceClass} id={`${prefix}${priceClass}`}>
           <span className={`swatch ${priceClass}`} aria-hidden="true" />
-          {priceClass} {price}
+          {priceClass} {money(priceOf(slot, { priceClass }))}
         </li>
       ))}
     </ul>
@@ -131,8 +168,8 @@ function Legend() {
   );
 }
 
-type Row = { rank: number; name: string; seats: Seat[] };
-type Section = { name: string; rows: Row[]; columns: string };
+type Row = { name: string; seats: Seat[] };
+type Section = { name: string; rows: Row[]; columns: string; width: number };
 
 /** The seats by section and row, in the order of the hall. */
 export function sections(seats: Seat[]): Section[] {
@@ -140,17 +177,18 @@ export function sections(seats: Seat[]): Section[] {
   for (const seat of seats) {
     const rows = found.get(seat.section) ?? new Map<string, Row>();
     // The two sides of an aisle are one row.
-    const row = rows.get(seat.row) ?? { rank: seat.rowRank, name: seat.row, seats: [] };
+    const row = rows.get(seat.row) ?? { name: seat.row, seats: [] };
     row.seats.push(seat);
     rows.set(seat.row, row);
     found.set(seat.section, rows);
   }
-  return Array.from(found, ([name, rows]) => ({ name, rows: [...rows.values()], columns: columnsOf([...rows.values()]) }));
+  return Array.from(found, ([name, rows]) => ({ name, rows: [...rows.values()], ...columnsOf([...rows.values()]) }));
 }
 
 /** The width of each column: where no row has a seat there is an aisle, which needs less. */
-function columnsOf(rows: Row[]): string {
+function columnsOf(rows: Row[]): { columns: string; width: number } {
   const taken = new Set(rows.flatMap(({ seats }) => seats.map(({ col }) => col)));
-  const last = Math.max(...taken);
-  return Array.from({ length: last }, (_, at) => (taken.has(at + 1) ? "var(--seat)" : "0.7rem")).join(" ");
+  const width = Math.max(...taken);
+  const columns = Array.from({ length: width }, (_, at) => (taken.has(at + 1) ? "var(--seat)" : "0.7rem")).join(" ");
+  return { columns, width };
 }

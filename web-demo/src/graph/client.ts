@@ -8,6 +8,7 @@ import { Kind, OperationTypeNode } from "graphql";
 import { createClient } from "graphql-ws";
 import { defer, finalize } from "rxjs";
 import { connection } from "./connection";
+import { inPages } from "./pages";
 import { resume } from "./resume";
 import { bearer, type Part } from "../dev/identity";
 
@@ -88,6 +89,7 @@ export function makeCache(): InMemoryCache {
       Viewer: { keyFields: ["subject"] },
       RefundQuote: { keyFields: ["bookingId"] },
       Payment: { merge: true },
+      Slot: { fields: { seats: inPages() } },
       // The newest page takes the place of the one before.
       Query: { fields: { waitlist: { merge: false }, deadLetters: { merge: false } } },
     },

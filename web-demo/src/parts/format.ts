@@ -5,9 +5,13 @@ export type Amount = { amount: string; currencyCode: string };
 /** The locale of the page's words, so that figures and words agree. */
 const LOCALE = "en-GB";
 
+// To make a format takes longer than a whole page of what it formats.
+const currencies = new Map<string, Intl.NumberFormat>();
+
 export function money({ amount, currencyCode }: Amount): string {
-  const format = new Intl.NumberFormat(LOCALE, { style: "currency", currency: currencyCode });
-  return format.format(amount as `${number}`);
+  const known = currencies.get(currencyCode) ?? new Intl.NumberFormat(LOCALE, { style: "currency", currency: currencyCode });
+  currencies.set(currencyCode, known);
+  return known.format(amount as `${number}`);
 }
 
 /** A price at so many percent, as the server reckons it: half a minor unit is rounded up. */
@@ -77,21 +81,18 @@ export function hour(moment: string, timeZone: string): string {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function format(moment: string, options: Intl.DateTimeFormatOptions): string {
-  const name = JSON.stringify(options);
-  const known = formats.get(name) ?? new Intl.DateTimeFormat(LOCALE, options);
+function format(moment: string, options: Intl.DateTimeFormatOptions, locale = LOCALE): string {
+  const name = locale + JSON.stringify(options);
+  const known = formats.get(name) ?? new Intl.DateTimeFormat(locale, options);
   formats.set(name, known);
   return known.format(new Date(moment));
 }
 
 /** The day of the month, of the week (Monday is 0), and a name for the day, by the clock of a time zone. */
 export function calendarDay(moment: string, timeZone: string): { key: string; day: number; weekday: number } {
-  const options = { timeZone, year: "numeric", month: "2-digit", day: "2-digit" } as const;
-  const parts = Object.fromEntries(
-    new Intl.DateTimeFormat("en-CA", options).formatToParts(new Date(moment)).map(({ type, value }) => [type, value]),
-  );
-  const key = `${parts["year"] ?? ""}-${parts["month"] ?? ""}-${parts["day"] ?? ""}`;
-  return { key, day: Number(parts["day"]), weekday: (new Date(`${key}T00:00:00Z`).getUTCDay() + 6) % 7 };
+  // The Swedish form is that of ISO 8601.
+  const key = format(moment, { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }, "sv-SE");
+  return { key, day: Number(key.slice(-2)), weekday: (new Date(`${key}T00:00:00Z`).getUTCDay() + 6) % 7 };
 }
 
 /** Minutes and seconds, as on a kitchen clock. */

@@ -18,7 +18,9 @@ export async function prepare(): Promise<Event | undefined> {
   const client = clientFor("ORGANISER");
   const { data } = await client.query({ query: RushHallDocument, fetchPolicy: "network-only" });
   const slots = data?.listings.edges.flatMap(({ node }) => node.slots.edges.map((edge) => edge.node)) ?? [];
-  const hall = slots.find(({ venuePlan }) => venuePlan)?.venuePlan;
+  // The smallest: five hundred are to want more than there is.
+  const halls = slots.flatMap(({ venuePlan }) => venuePlan ?? []);
+  const hall = halls.sort((one, other) => one.seatCount - other.seatCount)[0];
   if (!hall) return undefined;
   const listing = await client.mutate({
     mutation: RushListingDocument,

@@ -1,4 +1,3 @@
-import { useEffect, useRef } from "react";
 import { SeatMap } from "../book/seat-map";
 import { useSeats } from "../book/use-seats";
 import { duration } from "../parts/format";
@@ -31,7 +30,7 @@ export default function RushPage() {
             <ProofPanel rush={rush} />
           </div>
           <div>
-            <Hall key={rush.event.slotId} slotId={rush.event.slotId} isSettled={rush.stage === "proven"} />
+            <Hall key={rush.event.slotId} slotId={rush.event.slotId} />
           </div>
         </div>
       ) : null}
@@ -116,21 +115,15 @@ function ProofPanel({ rush }: { rush: Rush }) {
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-function Hall({ slotId, isSettled }: { slotId: string; isSettled: boolean }) {
+function Hall({ slotId }: { slotId: string }) {
   const { seats, slot, error, again } = useSeats(slotId);
-  // That a seat which is held has been paid for changes nothing for anybody else, and is not pushed.
-  const refresh = useRef(again);
-  useEffect(() => {
-    if (isSettled) refresh.current();
-  }, [isSettled]);
   if (error && !seats) return <Failed error={error} again={again} />;
   if (!seats || !slot) return <Loading rows={8} />;
   return (
     <section className="panel" aria-labelledby="hall">
       <h2 id="hall">{texts.rush.seats}</h2>
-      <SeatMap seats={seats} chosen={NOBODY} />
+      <SeatMap slot={slot} seats={seats} chosen={NOBODY} />
       <p className="count">{texts.seats.left(slot.available, slot.capacity)}</p>
     </section>
   );
 }
-

@@ -46,17 +46,17 @@ export function useRush(all: number): [Rush, () => Promise<void>] {
     setRush({ ...fresh, stage: "preparing" });
     counted.current = { got: 0, soldOut: 0, failed: 0 };
     const event = await prepare().catch(() => undefined);
-    const seats = event && (await seatsOf(event.slotId).catch(() => undefined));
-    if (!event || !seats) {
+    const hall = event && (await hallOf(event.slotId).catch(() => undefined));
+    if (!event || !hall) {
       setRush({ ...fresh, stage: "failed" });
       return;
     }
     const know = (what: Partial<Rush>) => {
       setRush((before) => ({ ...before, ...what }));
     };
-    know({ stage: "running", event, capacity: seats.length });
+    know({ stage: "running", event, capacity: hall.capacity });
     const began = performance.now();
-    const visitors = await letIn(event.slotId, seats, all, ({ fate }) => {
+    const visitors = await letIn(event.slotId, hall.seats, all, ({ fate }) => {
       const now = counted.current;
       if (fate === "GOT") now.got += 1;
       else if (fate === "SOLD_OUT") now.soldOut += 1;
@@ -66,7 +66,7 @@ export function useRush(all: number): [Rush, () => Promise<void>] {
     know({ stage: "settling", took: performance.now() - began });
     const acknowledged = visitors.flatMap(({ bookingId }) => bookingId ?? []);
     const proof = await settled(event, acknowledged);
-    know({ stage: "proven", proof, isRight: proof !== undefined && isRight(proof, seats.length) });
+    know({ stage: "proven", proof, isRight: proof !== undefined && isRight(proof, hall.capacity) });
   };
   return [rush, start];
 }
@@ -76,13 +76,15 @@ export function isRight(proof: Proof, capacity: number): boolean {
   return proof.sold <= capacity && proof.twice === 0 && proof.found === proof.acknowledged && proof.violated === 0;
 }
 
-async function seatsOf(slotId: string): Promise<string[]> {
+/** The seats that they like best: those of the first page. */
+async function hallOf(slotId: string): Promise<{ seats: string[]; capacity: number } | undefined> {
   const { data } = await clientFor("CUSTOMER").query({
     query: SeatsDocument,
-    variables: { id: slotId },
-    fetchPolicy: "network-only",
+    variables: { id: slotId, after: null },
+    fetchPolicy: "no-cache",
   });
-  return data?.node?.__typename === "Slot" ? data.node.seats.edges.map(({ node }) => node.id) : [];
+  if (data?.node?.__typename !== "Slot") return undefined;
+  return { seats: data.node.seats.edges.map(({ node }) => node.id), capacity: data.node.capacity };
 }
 
 async function settled(event: Event, acknowledged: string[]): Promise<Proof | undefined> {
