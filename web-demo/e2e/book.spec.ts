@@ -106,22 +106,60 @@ test("what is paid is moved to another date, and cancelled with the refund quote
   await expect(page.locator(".lines").getByText("€10.00")).toBeVisible();
 });
 
-test("three nights are one booking, and a free walk needs no card", async ({ page }) => {
-  await page.goto("/#/book/harbour-view-room");
-  const nights = page.getByRole("checkbox");
-  await expect(nights.first()).toBeVisible();
-  for (const night of [9, 10, 11]) await nights.nth(night).check();
-  await expect(page.getByText("€387.00")).toBeVisible();
+test("a stay is booked from its arrival to its departure, moved as a whole, and cancelled", async ({ page, request }) => {
+  const { slug } = await sell(request, { title: "Three nights", hours: 20, days: 25, price: "50.00", capacity: 1 });
+  await page.goto(`/#/book/${slug}`);
+  const days = page.getByRole("group", { name: "When do you stay?" }).getByRole("button");
+  await expect(days).toHaveCount(26);
+  const said = page.getByRole("group", { name: "When do you stay?" }).getByRole("status");
+  // With the keyboard: the arrival, then three days on.
+  await days.nth(1).focus();
+  await page.keyboard.press("Space");
+  await expect(said).toHaveText(/^1 night, from .* For a longer stay, choose the day you leave\.$/);
+  await expect(days.nth(1)).toHaveAccessibleName(/, you arrive$/);
+  await days.nth(4).focus();
+  await page.keyboard.press("Enter");
+  await expect(said).toHaveText(/^3 nights, from .*\.$/);
+  await expect(days.nth(4)).toHaveAccessibleName(/, you leave$/);
+  await expect(page.getByRole("button", { pressed: true })).toHaveCount(4);
+  await expect(page.getByText("€150.00")).toBeVisible();
   await page.getByRole("button", { name: "Hold for me" }).click();
   await bookingOf(page);
   await expect(page.locator(".lines li")).toHaveCount(4);
+  await pay(page, "A card that works");
+  await expect(standing(page)).toHaveText(/Confirmed\s+Paid/);
 
+  // One night later: two of the nights are kept, though nobody else could have them.
+  const nights = () => page.locator(".lines li").filter({ hasText: "12:00" }).allTextContents();
+  const before = await nights();
+  await page.getByRole("button", { name: "Move to another date" }).click();
+  const dialog = page.getByRole("dialog", { name: "Move to another date" });
+  await dialog.getByRole("combobox", { name: "New date" }).selectOption({ index: 1 });
+  await dialog.getByRole("button", { name: "Move it" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole("listitem").filter({ hasText: "Moved" })).toBeVisible();
+  const after = await nights();
+  expect(after).toHaveLength(3);
+  expect(after.filter((night) => before.includes(night))).toHaveLength(2);
+
+  // The first night is free again; past the others nobody can stay.
+  await page.goto(`/#/book/${slug}`);
+  await expect(days.nth(1)).toHaveAccessibleName(/, 1 free, /);
+  await expect(days.nth(2)).toHaveAccessibleName(/, sold out, /);
+  await days.nth(0).click();
+  await days.nth(6).click();
+  await expect(said).toHaveText(/^There is no room on .*: you can't stay past that day\. 1 night, from /);
+  await days.nth(0).click();
+  await days.nth(2).click();
+  await expect(said).toHaveText(/^2 nights, from /);
+});
+
+test("a free walk needs no card", async ({ page }) => {
   await page.goto("/#/book/old-town-walk");
   await page.getByRole("radio").nth(3).check();
   await page.getByRole("button", { name: "Hold for me" }).click();
   await bookingOf(page);
   await expect(standing(page)).toHaveText(/Confirmed\s+Free of charge/);
-
   await page.getByRole("link", { name: "Bookings", exact: true }).click();
-  await expect(page.locator(".rows li")).toHaveCount(2);
+  await expect(page.locator(".rows li")).toHaveCount(1);
 });

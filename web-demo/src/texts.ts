@@ -78,14 +78,21 @@ export const texts = {
     empty: "Nothing is on sale yet. holdfast dev imports samples into an empty database.",
   },
   listing: {
-    nights: "Which nights?",
-    nightsHelp: "Choose one night or several. Arrow keys move, space chooses.",
+    nights: "When do you stay?",
+    nightsHelp: "Choose the day you arrive, then the day you leave. Arrow keys move, page keys change the month.",
+    arrival: "When do you arrive?",
+    stay: (nights: number, from: string, until: string, isOpen: boolean) =>
+      `${plural(nights, "night", "nights")}, from ${from} to ${until}.${isOpen ? " For a longer stay, choose the day you leave." : ""}`,
+    stayHead: (nights: number, from: string, until: string) => `${from} to ${until}, ${plural(nights, "night", "nights")}`,
+    noRoom: (when: string) => `There is no room on ${when}: you can't stay past that day.`,
+    part: { arrive: "arrive", stay: "stay", leave: "leave" },
+    partName: { arrive: "you arrive", stay: "you stay", leave: "you leave" },
+    leaveOnly: "only to leave",
     date: "When?",
     dateHelp: "Arrow keys choose. The figures are live.",
     seats: "Which seats?",
     weekdays: ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"],
-    dayName: (when: string, free: number, price: string) =>
-      `${when}, ${free === 0 ? "sold out" : `${free} free`}, ${price}`,
+    dayName: (when: string, free: number, price: string) => `${when}, ${free === 0 ? "sold out" : `${free} free`}, ${price}`,
     left: (free: number) => (free === 0 ? "sold out" : `${free} free`),
     plan: "Rate",
     planPrice: (percent: number) => (percent === 100 ? "" : ` (${percent} % of the price)`),
@@ -100,8 +107,7 @@ export const texts = {
     soldOut: "Sold out",
     join: "Join the waiting list",
     joinHelp: "When places come back, they are held for you before anybody else can take them.",
-    joined: (position: number | null | undefined) =>
-      position == null ? "You are on the waiting list." : `You are on the waiting list, in place ${position}.`,
+    joined: (position: number | null | undefined) => `You are on the waiting list${position == null ? "" : `, in place ${position}`}.`,
     leave: "Leave the waiting list",
     policy: "When you cancel",
     policyStep: (hours: number, percent: number) =>
@@ -131,12 +137,7 @@ export const texts = {
   },
   booking: {
     title: (reference: string) => `Booking ${reference}`,
-    state: {
-      PENDING: "Held for you",
-      CONFIRMED: "Confirmed",
-      COMPLETED: "Completed",
-      CANCELLED: "Cancelled",
-    },
+    state: { PENDING: "Held for you", CONFIRMED: "Confirmed", COMPLETED: "Completed", CANCELLED: "Cancelled" },
     reason: {
       CUSTOMER: "You cancelled it.",
       EXPIRED: "The hold ended before it was paid.",
@@ -166,7 +167,6 @@ export const texts = {
     holdEnded: "The hold is over. Looking what became of it …",
     holdSoon: (left: string) => `Your hold ends in ${left}.`,
     extend: (minutes: string) => `Keep it for ${minutes} more`,
-    extended: "Extended. Take your time.",
     extensionsLeft: (left: number) => (left === 0 ? "It was extended as often as it may be." : `May be extended ${plural(left, "time", "times")}.`),
     pay: "Pay",
     payNow: (amount: string) => `Pay ${amount}`,
@@ -197,6 +197,8 @@ export const texts = {
     cancelNo: "Keep it",
     cancelling: "Cancelling …",
     move: "Move to another date …",
+    moveTo: (when: string, price: string, left: string) => `${when} · ${price} · ${left}`,
+    moveStay: (from: string, until: string) => `${from} to ${until}`,
     moveTitle: "Move to another date",
     moveLead: "The new places are taken before the old ones are let go.",
     moveWhen: "New date",

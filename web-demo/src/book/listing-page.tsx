@@ -8,6 +8,8 @@ import { texts } from "../texts";
 import { Days } from "./days";
 import { Order } from "./order";
 import { Policy } from "./policy";
+import { NO_STAY } from "./stay";
+import { StayDays } from "./stay-days";
 
 export type Listing = NonNullable<ListingQuery["listing"]>;
 
@@ -40,7 +42,9 @@ function Offer({ listing }: { listing: Listing }) {
   const slots = listing.slots.edges.map(({ node }) => node).filter(({ state }) => state === "OPEN");
   const [first] = slots;
   const isStay = first !== undefined && Date.parse(first.endsAt) - Date.parse(first.startsAt) >= NIGHT;
-  const [chosen, setChosen] = useState<string[]>([]);
+  const [date, setDate] = useState<string>();
+  const [stay, setStay] = useState(NO_STAY);
+  const chosen = isStay ? stay.nights : date === undefined ? [] : [date];
   // The seats of a slot are in the same cache, and are followed where they are shown.
   const slotIds = slots.slice(0, FOLLOWED).map(({ id }) => id);
   useSubscription(
@@ -53,15 +57,11 @@ function Offer({ listing }: { listing: Listing }) {
       {first ? (
         <div className="offer">
           <div>
-            <Days
-              slots={slots}
-              timeZone={listing.timeZone}
-              legend={isStay ? texts.listing.nights : texts.listing.date}
-              help={isStay ? texts.listing.nightsHelp : texts.listing.dateHelp}
-              several={isStay}
-              chosen={chosen}
-              onChoose={setChosen}
-            />
+            {isStay ? (
+              <StayDays slots={slots} timeZone={listing.timeZone} stay={stay} onChange={setStay} />
+            ) : (
+              <Days slots={slots} timeZone={listing.timeZone} chosen={date} onChoose={setDate} />
+            )}
           </div>
           <div className="order">
             <Order key={isStay ? "stay" : chosen.join()} listing={listing} slots={those} isStay={isStay} />

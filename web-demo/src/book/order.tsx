@@ -19,11 +19,7 @@ export function Order({ listing, slots, isStay }: Props) {
   if (!first) return <p className="empty">{texts.listing.choose}</p>;
   return (
     <>
-      <h2 className="chosen">
-        {slots.length === 1
-          ? `${longDay(first.startsAt, listing.timeZone)}${isStay ? "" : `, ${hour(first.startsAt, listing.timeZone)}`}`
-          : slots.map(({ startsAt }) => longDay(startsAt, listing.timeZone)).join(" · ")}
-      </h2>
+      <h2 className="chosen">{isStay ? stayOf(slots, listing.timeZone) : dateOf(first, listing.timeZone)}</h2>
       {first.admission === "SEATED" ? (
         <SeatedOrder listing={listing} slot={first} />
       ) : gone ? (
@@ -33,6 +29,15 @@ export function Order({ listing, slots, isStay }: Props) {
       )}
     </>
   );
+}
+
+function dateOf({ startsAt }: OfferedFragment, timeZone: string): string {
+  return `${longDay(startsAt, timeZone)}, ${hour(startsAt, timeZone)}`;
+}
+
+function stayOf(nights: OfferedFragment[], timeZone: string): string {
+  const [first, last] = [nights[0], nights.at(-1)];
+  return first && last ? texts.listing.stayHead(nights.length, longDay(first.startsAt, timeZone), longDay(last.endsAt, timeZone)) : "";
 }
 
 function CountedOrder({ listing, slots, isStay }: Props) {

@@ -1,43 +1,18 @@
 // Cancelling: what comes back is told before it is done.
 import { useQuery } from "@apollo/client/react";
-import { useState } from "react";
 import { CancelBookingDocument, RefundQuoteDocument, type BookedFragment } from "../gql/graphql";
 import { useAct } from "../graph/act";
-import { Dialog } from "../parts/dialog";
+import { Ask } from "../parts/ask";
 import { isZero, money } from "../parts/format";
 import { Failed, Loading, Problem } from "../parts/states";
 import { texts } from "../texts";
 
 export function Cancel({ booking }: { booking: BookedFragment }) {
-  const [isAsked, setAsked] = useState(false);
   if (booking.status !== "PENDING" && booking.status !== "CONFIRMED") return null;
   return (
-    <>
-      <button
-        type="button"
-        className="plain"
-        onClick={() => {
-          setAsked(true);
-        }}
-      >
-        {texts.booking.cancel}
-      </button>
-      {isAsked ? (
-        <Dialog
-          title={texts.booking.cancelTitle}
-          onClose={() => {
-            setAsked(false);
-          }}
-        >
-          <Quote
-            booking={booking}
-            onEnd={() => {
-              setAsked(false);
-            }}
-          />
-        </Dialog>
-      ) : null}
-    </>
+    <Ask button={texts.booking.cancel} title={texts.booking.cancelTitle}>
+      {(close) => <Quote booking={booking} onEnd={close} />}
+    </Ask>
   );
 }
 

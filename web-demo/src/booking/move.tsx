@@ -3,42 +3,19 @@ import { useQuery } from "@apollo/client/react";
 import { useState } from "react";
 import { ListingDocument, RescheduleBookingDocument, type BookedFragment } from "../gql/graphql";
 import { useAct } from "../graph/act";
-import { Dialog } from "../parts/dialog";
-import { dateTime, isZero, money } from "../parts/format";
+import { Ask } from "../parts/ask";
+import { dateTime, day, isZero, money } from "../parts/format";
 import { Empty, Failed, Loading, Problem } from "../parts/states";
 import { texts } from "../texts";
+import { movesOf, type Move as Possible } from "./moves";
 
 export function Move({ booking }: { booking: BookedFragment }) {
-  const [isAsked, setAsked] = useState(false);
-  const slots = new Set(booking.lines.map(({ slot }) => slot.id));
-  if (booking.status !== "CONFIRMED" || booking.pendingChange || slots.size !== 1) return null;
+  const listings = new Set(booking.lines.map(({ slot }) => slot.listing.id));
+  if (booking.status !== "CONFIRMED" || booking.pendingChange || listings.size !== 1) return null;
   return (
-    <>
-      <button
-        type="button"
-        className="plain"
-        onClick={() => {
-          setAsked(true);
-        }}
-      >
-        {texts.booking.move}
-      </button>
-      {isAsked ? (
-        <Dialog
-          title={texts.booking.moveTitle}
-          onClose={() => {
-            setAsked(false);
-          }}
-        >
-          <Dates
-            booking={booking}
-            onEnd={() => {
-              setAsked(false);
-            }}
-          />
-        </Dialog>
-      ) : null}
-    </>
+    <Ask button={texts.booking.move} title={texts.booking.moveTitle}>
+      {(close) => <Dates booking={booking} onEnd={close} />}
+    </Ask>
   );
 }
 
@@ -53,28 +30,19 @@ function Dates({ booking, onEnd }: { booking: BookedFragment; onEnd: () => void 
   if (error) return <Failed error={error} again={() => void refetch()} />;
   if (!data || !line) return <Loading rows={3} />;
   const zone = line.slot.listing.timeZone;
-  const places = booking.lines.reduce((count, { quantity }) => count + quantity, 0);
-  const others = (data.listing?.slots.edges ?? [])
-    .map(({ node }) => node)
-    .filter(({ id, available, state }) => id !== line.slot.id && available >= places && state === "OPEN");
-  const slotId = wanted ?? others[0]?.id;
+  const slots = data.listing?.slots.edges.map(({ node }) => node) ?? [];
+  const moves = movesOf(booking.lines, slots, zone);
+  const chosen = moves.find(({ id }) => id === wanted) ?? moves[0];
   const isSeated = line.slot.admission === "SEATED";
   const move = async () => {
-    if (slotId === undefined) return;
-    const lines = booking.lines.map(({ quantity, ratePlan, priceClass }) => ({
-      slotId,
-      quantity,
-      ratePlan,
-      priceClass: isSeated ? priceClass : null,
-    }));
-    if (await run({ bookingId: booking.id, lines, paymentMethod: method })) onEnd();
+    if (chosen && (await run({ bookingId: booking.id, lines: chosen.lines, paymentMethod: method }))) onEnd();
   };
   const no = (
     <button type="button" className="plain" onClick={onEnd}>
       {texts.booking.cancelNo}
     </button>
   );
-  if (slotId === undefined) {
+  if (!chosen) {
     return (
       <>
         <Empty>{texts.booking.moveNone}</Empty>
@@ -90,14 +58,14 @@ function Dates({ booking, onEnd }: { booking: BookedFragment; onEnd: () => void 
       <label>
         {texts.booking.moveWhen}
         <select
-          value={slotId}
+          value={chosen.id}
           onChange={(event) => {
             setWanted(event.target.value);
           }}
         >
-          {others.map(({ id, startsAt, price, available }) => (
-            <option key={id} value={id}>
-              {`${dateTime(startsAt, zone)} · ${isZero(price) ? texts.home.free : money(price)} · ${texts.listing.left(available)}`}
+          {moves.map((one) => (
+            <option key={one.id} value={one.id}>
+              {texts.booking.moveTo(whenOf(one, zone), priceOf(one), texts.listing.left(one.available))}
             </option>
           ))}
         </select>
@@ -126,4 +94,13 @@ function Dates({ booking, onEnd }: { booking: BookedFragment; onEnd: () => void 
       </div>
     </>
   );
+}
+
+function whenOf({ startsAt, endsAt, lines }: Possible, timeZone: string): string {
+  const isStay = new Set(lines.map(({ slotId }) => slotId)).size > 1;
+  return isStay ? texts.booking.moveStay(day(startsAt, timeZone), day(endsAt, timeZone)) : dateTime(startsAt, timeZone);
+}
+
+function priceOf({ price }: Possible): string {
+  return !price || isZero(price) ? texts.home.free : money(price);
 }

@@ -4,7 +4,7 @@ import { useState, type SyntheticEvent } from "react";
 import { FindDocument, RefundBookingDocument, SearchDocument, type BookedFragment } from "../gql/graphql";
 import { describe, useAct } from "../graph/act";
 import { BookingList } from "../booking/bookings-page";
-import { Dialog } from "../parts/dialog";
+import { Ask } from "../parts/ask";
 import { isZero } from "../parts/format";
 import { Empty, Problem } from "../parts/states";
 import { to } from "../route";
@@ -74,69 +74,72 @@ function isRefundable({ payment }: BookedFragment): boolean {
 }
 
 function Refund({ booking, onDone }: { booking: BookedFragment; onDone: () => void }) {
-  const [isAsked, setAsked] = useState(false);
-  const [amount, setAmount] = useState(booking.payment?.captured.amount ?? "");
-  const [note, setNote] = useState("");
   const [isDone, setDone] = useState(false);
-  const { run, busy, problem } = useAct(RefundBookingDocument);
-  const close = () => {
-    setAsked(false);
-  };
-  const refund = async () => {
-    const { currencyCode } = booking.total;
-    if (await run({ bookingId: booking.id, amount: { amount, currencyCode }, note })) {
-      close();
-      setDone(true);
-      onDone();
-    }
-  };
   return (
     <div>
-      <button
-        type="button"
-        className="plain"
-        aria-label={texts.operate.refundTitle(booking.reference)}
-        onClick={() => {
-          setAsked(true);
-        }}
+      <Ask
+        button={`${texts.operate.refund} ${booking.reference}`}
+        label={texts.operate.refundTitle(booking.reference)}
+        title={texts.operate.refundTitle(booking.reference)}
       >
-        {texts.operate.refund} {booking.reference}
-      </button>{" "}
+        {(close) => (
+          <HowMuch
+            booking={booking}
+            onClose={close}
+            onDone={() => {
+              setDone(true);
+              onDone();
+            }}
+          />
+        )}
+      </Ask>{" "}
       <span role="status">{isDone ? texts.operate.refunded : ""}</span>
-      {isAsked ? (
-        <Dialog title={texts.operate.refundTitle(booking.reference)} onClose={close}>
-          <label>
-            {`${texts.operate.refundAmount} (${booking.total.currencyCode})`}
-            <input
-              type="text"
-              inputMode="decimal"
-              value={amount}
-              onChange={(event) => {
-                setAmount(event.target.value);
-              }}
-            />
-          </label>
-          <label>
-            {texts.operate.refundNote}
-            <input
-              type="text"
-              value={note}
-              onChange={(event) => {
-                setNote(event.target.value);
-              }}
-            />
-          </label>
-          <Problem>{problem}</Problem>
-          <span className="buttons">
-            <button type="button" disabled={busy} onClick={() => void refund()}>
-              {texts.operate.refundYes}
-            </button>
-            <button type="button" className="plain" onClick={close}>
-              {texts.close}
-            </button>
-          </span>
-        </Dialog>
-      ) : null}
     </div>
+  );
+}
+
+function HowMuch({ booking, onClose, onDone }: { booking: BookedFragment; onClose: () => void; onDone: () => void }) {
+  const [amount, setAmount] = useState(booking.payment?.captured.amount ?? "");
+  const [note, setNote] = useState("");
+  const { run, busy, problem } = useAct(RefundBookingDocument);
+  const refund = async () => {
+    const { currencyCode } = booking.total;
+    if (!(await run({ bookingId: booking.id, amount: { amount, currencyCode }, note }))) return;
+    onClose();
+    onDone();
+  };
+  return (
+    <>
+      <label>
+        {`${texts.operate.refundAmount} (${booking.total.currencyCode})`}
+        <input
+          type="text"
+          inputMode="decimal"
+          value={amount}
+          onChange={(event) => {
+            setAmount(event.target.value);
+          }}
+        />
+      </label>
+      <label>
+        {texts.operate.refundNote}
+        <input
+          type="text"
+          value={note}
+          onChange={(event) => {
+            setNote(event.target.value);
+          }}
+        />
+      </label>
+      <Problem>{problem}</Problem>
+      <span className="buttons">
+        <button type="button" disabled={busy} onClick={() => void refund()}>
+          {texts.operate.refundYes}
+        </button>
+        <button type="button" className="plain" onClick={onClose}>
+          {texts.close}
+        </button>
+      </span>
+    </>
   );
 }
