@@ -1,5 +1,6 @@
 //! Payment gateways: what the saga asks of one, and what it may answer.
 
+mod before;
 mod guarded;
 mod registry;
 pub mod signature;
@@ -13,6 +14,7 @@ use chrono::{DateTime, Utc};
 use db::{Currency, OperationKind};
 use uuid::Uuid;
 
+pub use before::Before;
 pub use guarded::{BreakerLimits, BreakerState, Guarded, Health, Limits, NotSent};
 pub use registry::{Gateways, GatewaysError, Registered};
 pub use simulator::Simulated;

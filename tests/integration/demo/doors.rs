@@ -129,6 +129,22 @@ fn nonsense_is_refused_at_the_doors() {
 }
 
 #[test]
+fn no_trouble_is_made_at_a_gateway_that_is_none_of_ours() {
+    let data = DataDir::new();
+    // Nobody is there: it is named, and never asked.
+    let dev = Dev::start_with(&data, 0, &["--simulator=theirs=http://127.0.0.1:9"]);
+    for (method, body) in [("GET", ""), ("PUT", r#"{"down":true}"#)] {
+        let answer = ask(method, &format!("{}/dev/trouble", dev.url()), body, &[]);
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", answer.body);
+        assert!(answer.body.contains("none of ours"), "{}", answer.body);
+    }
+    let state = ask("GET", &format!("{}/dev/state", dev.url()), "", &[]);
+    let state: Value = serde_json::from_str(&state.body).expect("JSON");
+    assert_eq!((&state["trouble"], &state["worker"]["isWorking"]), (&Value::Null, &json!(true)));
+    assert_eq!(dev.stop(Signal::SIGINT).code, Some(0));
+}
+
+#[test]
 fn no_door_and_no_page_is_there_outside_of_dev() {
     let (data, postgres) = (DataDir::new(), PrivatePostgres::start());
     let named = format!("--database-url={}", postgres.url());

@@ -68,6 +68,17 @@ impl Controls {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Kills the worker at that moment; false when there is none.
+    fn kill(&self, moment: Moment) -> bool {
+        let mut known = self.known();
+        match moment {
+            _ if !known.is_working => return false,
+            Moment::Now => self.killed.notify_one(),
+            Moment::AfterCharge => known.is_armed = true,
+        }
+        true
+    }
+
     /// Whether this answer is the one that kills; then nothing may be done with it.
     pub(super) fn strikes(&self, kind: OperationKind) -> bool {
         let mut known = self.known();
@@ -206,18 +217,50 @@ pub(super) async fn kill(State(doors): State<Doors>, wish: Result<Json<Wish>, Js
         Ok(Json(wish)) => wish,
         Err(rejection) => return refuse(rejection.status(), &rejection.body_text()),
     };
-    {
-        let mut known = doors.worker.known();
-        if !known.is_working {
-            return refuse(
-                StatusCode::CONFLICT,
-                "the worker is dead already; another one starts in a moment",
-            );
-        }
-        match moment {
-            Moment::Now => doors.worker.killed.notify_one(),
-            Moment::AfterCharge => known.is_armed = true,
-        }
+    if !doors.worker.kill(moment) {
+        return refuse(StatusCode::CONFLICT, "the worker is dead already; another one starts in a moment");
     }
     state(State(doors)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt as _;
+
+    use super::*;
+
+    /// Whether somebody was told to end the worker since this was asked last.
+    fn is_told(controls: &Controls) -> bool {
+        controls.killed.notified().now_or_never().is_some()
+    }
+
+    #[test]
+    fn the_answer_that_was_waited_for_kills_and_no_other() {
+        let controls = Controls::default();
+        let name = controls.begins("dev");
+        assert!(!controls.strikes(OperationKind::Authorize), "nobody has armed it");
+        assert!(controls.kill(Moment::AfterCharge));
+        assert!(!is_told(&controls), "it lives until then");
+        assert!(controls.strikes(OperationKind::Capture));
+        assert!(is_told(&controls));
+        assert!(!controls.strikes(OperationKind::Refund), "once");
+        controls.ended_by_kill();
+        let known = controls.known();
+        let kill = known.kills.front().expect("it is remembered");
+        assert_eq!((kill.worker.as_str(), kill.interrupted), (name.as_str(), Some(OperationKind::Capture)));
+    }
+
+    #[test]
+    fn nobody_kills_the_dead_and_the_next_one_is_not_armed() {
+        let controls = Controls::default();
+        assert!(!controls.kill(Moment::Now) && !is_told(&controls), "none has begun");
+        controls.begins("dev");
+        assert!(controls.kill(Moment::AfterCharge) && controls.kill(Moment::Now) && is_told(&controls));
+        controls.ended_by_kill();
+        assert!(!controls.kill(Moment::Now) && !controls.kill(Moment::AfterCharge) && !is_told(&controls));
+        assert_eq!(controls.begins("dev"), "dev-2");
+        assert!(!controls.strikes(OperationKind::Authorize));
+        let known = controls.known();
+        assert_eq!(known.kills.front().map(|kill| kill.interrupted), Some(None), "nothing was interrupted");
+    }
 }

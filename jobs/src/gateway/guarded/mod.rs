@@ -12,14 +12,13 @@ use std::{
 };
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use governor::{
     DefaultDirectRateLimiter, Quota,
     clock::{Clock, DefaultClock},
 };
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::{Answer, Finding, Operation, PaymentGateway, Statement, WebhookError, WebhookEvent};
+use super::{Answer, Before, Finding, Operation, PaymentGateway, Statement};
 use breaker::{Breaker, Leave};
 
 pub use breaker::{BreakerState, Health};
@@ -167,35 +166,23 @@ fn no_answer(timeout: Duration) -> String {
 }
 
 #[async_trait]
-impl PaymentGateway for Guarded {
-    fn code(&self) -> &str {
-        self.gateway.code()
+impl Before for Guarded {
+    fn gateway(&self) -> &dyn PaymentGateway {
+        self.gateway.as_ref()
     }
 
-    async fn authorize(&self, operation: &Operation) -> Answer {
-        self.perform_within(operation, self.limits.timeout).await
-    }
-
-    async fn capture(&self, operation: &Operation) -> Answer {
-        self.perform_within(operation, self.limits.timeout).await
-    }
-
-    async fn void(&self, operation: &Operation) -> Answer {
-        self.perform_within(operation, self.limits.timeout).await
-    }
-
-    async fn refund(&self, operation: &Operation) -> Answer {
+    async fn performed(&self, operation: &Operation) -> Answer {
         self.perform_within(operation, self.limits.timeout).await
     }
 
     /// As `look_up_within`, whose answer tells a look-up that was never made from one without a result; this can't.
-    async fn look_up(&self, operation: &Operation) -> Finding {
+    async fn looked_up(&self, operation: &Operation) -> Finding {
         self.look_up_within(operation, self.limits.timeout)
             .await
             .unwrap_or_else(|not_sent| Finding::Unknown(not_sent.reason))
     }
 
-    async fn list(&self, cursor: Option<&str>) -> Result<Statement, String> {
+    async fn listed(&self, cursor: Option<&str>) -> Result<Statement, String> {
         let turn = self.turn().await.map_err(|not_sent| not_sent.reason)?;
         let begun = Instant::now();
         let timeout = self.limits.timeout;
@@ -205,18 +192,5 @@ impl PaymentGateway for Guarded {
         let result = if listed.is_ok() { "done" } else { "failed" };
         self.note(&turn, "list", result, listed.is_ok(), begun);
         listed
-    }
-
-    fn signature_header(&self) -> &'static str {
-        self.gateway.signature_header()
-    }
-
-    fn parse_webhook(
-        &self,
-        signature: &str,
-        body: &[u8],
-        now: DateTime<Utc>,
-    ) -> Result<WebhookEvent, WebhookError> {
-        self.gateway.parse_webhook(signature, body, now)
     }
 }

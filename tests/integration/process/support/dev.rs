@@ -26,8 +26,14 @@ impl Dev {
 
     /// Starts one on this port.
     pub(crate) fn start_on(data: &DataDir, port: u16) -> Self {
-        let port = format!("--port={port}");
-        let mut process = Running::start(&mut holdfast(&["dev", &data.flag(), &port]));
+        Self::start_with(data, port, &[])
+    }
+
+    /// Starts one with more flags.
+    pub(crate) fn start_with(data: &DataDir, port: u16, flags: &[&str]) -> Self {
+        let (port, folder) = (format!("--port={port}"), data.flag());
+        let named = [&["dev", folder.as_str(), port.as_str()], flags].concat();
+        let mut process = Running::start(&mut holdfast(&named));
         process.line(|line| line.starts_with(LAST).then_some(()));
         let greeting = process.stdout();
         Self { process, greeting }

@@ -12,10 +12,14 @@ use std::{
     },
 };
 
+use chrono::{DateTime, Utc};
 use db::OperationKind;
 use tokio::sync::{Notify, Semaphore as Gate};
 
-use super::{super::Done, *};
+use super::{
+    super::{Done, WebhookError, WebhookEvent},
+    *,
+};
 
 /// Answers from a list, then that all is done; a call waits until the gate lets it in.
 #[derive(Debug)]
