@@ -19,11 +19,13 @@ const browser = await chromium.launch({
 
 const film = GIFEncoder();
 let size = { width: 0, height: 0 };
+let frames = 0;
 
 /** One picture of the film, for so many milliseconds. */
 async function frame(page, delay) {
   const { data, width, height } = PNG.sync.read(await page.screenshot());
   size = { width, height };
+  frames += 1;
   const palette = quantize(data, COLOURS);
   film.writeFrame(applyPalette(data, palette), width, height, { palette, delay });
 }
@@ -34,7 +36,7 @@ const still = async (page, name) => {
 };
 
 // The film: a narrow window, so that it is read in a README.
-const page = await browser.newPage({ viewport: { width: 900, height: 620 } });
+const page = await browser.newPage({ viewport: { width: 900, height: 620 }, reducedMotion: "reduce" });
 await page.goto(`${url}/#/book/the-last-lamplighter`);
 await page.getByRole("radio").nth(1).check();
 const stalls = page.getByRole("group", { name: "Stalls", exact: true });
@@ -71,8 +73,8 @@ await page.locator(".facts").evaluate((facts) => {
   facts.closest("section").scrollIntoView();
 });
 for (let at = 0; at < 30 && !(await proven.isVisible()); at += 1) {
-  await frame(page, 220);
-  await page.waitForTimeout(500);
+  await frame(page, 400);
+  await page.waitForTimeout(200);
 }
 await proven.waitFor({ timeout: 120_000 });
 await page.getByRole("heading", { name: /^The count/ }).evaluate((heading) => {
@@ -89,14 +91,31 @@ const bytes = film.bytes();
 if (bytes.length > LARGEST) throw new Error(`the film has ${bytes.length} bytes, of ${LARGEST} allowed`);
 writeFileSync(new URL("demo.gif", images), bytes);
 
-// The stills: a desk.
-const desk = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+// The stills: a desk. First the seats, then a worker that dies in the middle of the payment, and what became of it.
+const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, reducedMotion: "reduce" });
+const operator = await context.newPage();
+await operator.goto(`${url}/#/operate`);
+await operator.getByRole("button", { name: "Kill it after the next charge" }).click();
+await operator.getByText("Armed: the next answer of the gateway kills it.").waitFor();
+
+const desk = await context.newPage();
 await desk.goto(`${url}/#/book/the-last-lamplighter`);
 await desk.getByRole("radio").nth(1).check();
-await desk.getByRole("group", { name: "Stalls" }).getByRole("checkbox", { name: "Row D, seat 7, available" }).check();
+for (const number of [7, 8]) {
+  await desk.getByRole("group", { name: "Stalls" }).getByRole("checkbox", { name: `Row D, seat ${number}, available` }).check();
+}
 await still(desk, "seats");
-await desk.goto(`${url}/#/operate`);
-await desk.getByText("is working.").waitFor();
-await still(desk, "operate");
+await desk.getByRole("button", { name: "Hold for me" }).click();
+await desk.getByRole("button", { name: /^Pay/ }).click();
+await operator.getByText(/, after the gateway did an authorization$/).waitFor();
+await operator.getByText("is working.").waitFor();
+await still(operator, "operate");
+await desk.locator(".progress").getByRole("status").filter({ hasText: "Paid" }).waitFor({ timeout: 60_000 });
+await desk.getByRole("link", { name: "Look inside" }).click();
+await desk.locator(".messages details").first().waitFor();
+await desk.evaluate(() => {
+  scrollTo(0, 0);
+});
+await still(desk, "understand");
 await browser.close();
-console.log(`demo.gif: ${size.width} x ${size.height}, ${(bytes.length / 1000).toFixed(0)} kB`);
+console.log(`demo.gif: ${frames} pictures, ${size.width} x ${size.height}, ${(bytes.length / 1000).toFixed(0)} kB`);

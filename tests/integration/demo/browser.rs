@@ -13,11 +13,10 @@ use crate::process::support::{DataDir, Dev};
 /// A browser fills a core by itself: one flow at a time.
 static BROWSER: Mutex<()> = Mutex::new(());
 
-/// Pictures, and what Playwright writes down of a flow that failed.
+/// Pictures, and what Playwright writes down of a flow that failed: beside what cargo has built.
 fn artifacts() -> PathBuf {
     let tests = std::env::current_exe().expect("our own path");
-    let target = tests.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());
-    target.expect("the tests lie in cargo's folder").join("web-demo")
+    tests.ancestors().nth(3).expect("the tests lie in cargo's folder").join("web-demo")
 }
 
 /// Runs one file of flows to its end; what it prints is in the log of the test.

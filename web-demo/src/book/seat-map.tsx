@@ -189,6 +189,6 @@ export function sections(seats: Seat[]): Section[] {
 function columnsOf(rows: Row[]): { columns: string; width: number } {
   const taken = new Set(rows.flatMap(({ seats }) => seats.map(({ col }) => col)));
   const width = Math.max(...taken);
-  const columns = Array.from({ length: width }, (_, at) => (taken.has(at + 1) ? "var(--seat)" : "0.7rem")).join(" ");
+  const columns = Array.from({ length: width }, (_, at) => (taken.has(at + 1) ? "var(--seat)" : "var(--aisle)")).join(" ");
   return { columns, width };
 }

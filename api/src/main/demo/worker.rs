@@ -69,7 +69,7 @@ impl Controls {
     }
 
     /// Kills the worker at that moment; false when there is none.
-    fn kill(&self, moment: Moment) -> bool {
+    pub(super) fn kill(&self, moment: Moment) -> bool {
         let mut known = self.known();
         match moment {
             _ if !known.is_working => return false,
@@ -90,7 +90,7 @@ impl Controls {
         strikes
     }
 
-    fn begins(&self, base: &str) -> String {
+    pub(super) fn begins(&self, base: &str) -> String {
         let mut known = self.known();
         known.number += 1;
         known.name = format!("{base}-{}", known.number);
@@ -198,7 +198,7 @@ pub(super) async fn state(State(doors): State<Doors>) -> Response {
 /// When to kill.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum Moment {
+pub(super) enum Moment {
     /// Where it stands.
     Now,
     /// When the gateway has next done what it was asked, before that is written down.
