@@ -27,6 +27,8 @@ pub(super) enum Trouble {
     Panic,
     /// An answer that takes this long.
     Slow(Duration),
+    /// Answers that take up to this long, each another time.
+    Uneven(Duration),
 }
 
 #[derive(Debug, Default)]
@@ -127,6 +129,12 @@ impl Books {
             Some(Trouble::Panic) => panic!("the gateway's code is broken, as the test wants it"),
             Some(Trouble::Slow(time)) => {
                 tokio::time::sleep(time).await;
+                self.work(operation)
+            }
+            Some(Trouble::Uneven(longest)) => {
+                // Keys end at random.
+                let digit = operation.key.chars().last().and_then(|last| last.to_digit(16)).unwrap_or(0);
+                tokio::time::sleep(longest * digit / 15).await;
                 self.work(operation)
             }
             Some(Trouble::HangAfter) => {
