@@ -38,7 +38,9 @@ pub use auth::{
     AuthError, ClaimName, IssuerSettings, KeySource, Pace, PublicKeyAlgorithm, Session, Verifier, mint,
 };
 pub use gate::{Gate, GateSettings};
-pub use graphql::{Schema, Services, Writers, booking_of, build_schema, sdl, slot_node_id, subgraph_sdl};
+pub use graphql::{
+    Schema, Services, Writers, Written, booking_of, build_schema, sdl, slot_node_id, subgraph_sdl,
+};
 pub use ipnet::IpNet;
 pub use limits::RateLimits;
 pub use live::{Bus, Hints, Link, Live};

@@ -11,7 +11,7 @@ use crate::{
     app::App,
     auth::Verifier,
     gate::Gate,
-    graphql::{Documents, Services, Writers, build_schema},
+    graphql::{Documents, Services, Writers, Written, build_schema},
     http::{self, Inbox},
     limits::Limiter,
     live::{Bus, Hints, Link, Live},
@@ -60,7 +60,8 @@ pub async fn serve(
     let writers = Writers::start(&live.told_by(&db, &hints), settings.writers, &writing);
     let gate = Gate::new(settings.gate, &db, settings.shared.clone());
     watching.spawn(gate.clone().listen(hints.clone(), stop_watching.clone()));
-    let services = Services { db: db.clone(), writers, gate, hints, live };
+    let written = Written::new(&db);
+    let services = Services { db: db.clone(), writers, written, gate, hints, live };
     let replica = watch_replica(&db, &shutdown);
     let inbox = Inbox::start(&db, &writing);
     let limiter = Arc::new(Limiter::new(settings.rate_limits.clone(), settings.shared.clone()));

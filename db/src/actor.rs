@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::OrganiserId;
 
 /// What an actor may do at all; what it may touch is checked per row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Role {
     /// Books for itself, with any organiser.
@@ -22,7 +22,7 @@ pub enum Role {
 }
 
 /// The authenticated caller of a command or a read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Actor {
     /// What the token says it may do.
     pub role: Role,

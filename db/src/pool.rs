@@ -7,6 +7,7 @@ use std::{
 };
 
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::value::{RawValue, to_raw_value};
 use sqlx::{
     Connection as _, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -148,14 +149,11 @@ impl Db {
         A: Serialize + Sync + ?Sized,
         T: DeserializeOwned,
     {
-        let argument = serde_json::to_value(argument).map_err(Error::Encode)?;
+        let argument = to_raw_value(argument).map_err(Error::Encode)?;
         self.tally(name_of(routine));
-        let rows: Vec<(Json<serde_json::Value>,)> =
+        let rows: Vec<(Json<Box<RawValue>>,)> =
             sqlx::query_as(routine).bind(Json(argument)).fetch_all(&self.pool).await?;
-        rows.into_iter()
-            .map(|(Json(row),)| serde_json::from_value(row))
-            .collect::<Result<_, _>>()
-            .map_err(|source| Error::Answer { routine, source })
+        read_answers(routine, rows.into_iter().map(|(Json(row),)| row))
     }
 
     /// Like [`Self::rows`], for a routine that gives at most one row.
@@ -166,6 +164,16 @@ impl Db {
     {
         Ok(self.rows(routine, argument).await?.into_iter().next())
     }
+}
+
+/// What a routine answered, a row at a time: parsed once, into what it is meant to be.
+pub(crate) fn read_answers<T: DeserializeOwned>(
+    routine: &'static str,
+    rows: impl Iterator<Item = Box<RawValue>>,
+) -> Result<Vec<T>, Error> {
+    rows.map(|row| serde_json::from_str(row.get()))
+        .collect::<Result<_, _>>()
+        .map_err(|source| Error::Answer { routine, source })
 }
 
 /// The routine that a call names, for metrics.

@@ -9,10 +9,10 @@ use std::sync::{
 };
 
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 use sqlx::{AssertSqlSafe, PgExecutor, types::Json};
 
-use crate::{Actor, CommitPosition, Db, Error};
+use crate::{Actor, CommitPosition, Db, Error, pool::read_answers};
 
 /// What the reads of one request have in common.
 #[derive(Debug)]
@@ -28,14 +28,14 @@ pub(crate) struct Request {
 /// A read, ready to be sent to either server.
 pub(crate) struct Read {
     statement: String,
-    argument: Value,
-    actor: Value,
+    argument: Box<RawValue>,
+    actor: Box<RawValue>,
 }
 
 impl Read {
     /// Runs it; one jsonb a row.
-    pub(crate) async fn fetch(&self, server: impl PgExecutor<'_>) -> Result<Vec<Value>, Error> {
-        let rows: Vec<(Json<Value>,)> = sqlx::query_as(AssertSqlSafe(self.statement.clone()))
+    pub(crate) async fn fetch(&self, server: impl PgExecutor<'_>) -> Result<Vec<Box<RawValue>>, Error> {
+        let rows: Vec<(Json<Box<RawValue>>,)> = sqlx::query_as(AssertSqlSafe(self.statement.clone()))
             .bind(Json(&self.argument))
             .bind(Json(&self.actor))
             .fetch_all(server)
@@ -107,18 +107,15 @@ impl Db {
         let read = Read {
             // Everything of FROM is evaluated before a row of it is shown to SELECT.
             statement: format!("select {routine}($1) from holdfast.act_as($2)"),
-            argument: serde_json::to_value(argument).map_err(Error::Encode)?,
-            actor: serde_json::to_value(actor).map_err(Error::Encode)?,
+            argument: to_raw_value(argument).map_err(Error::Encode)?,
+            actor: to_raw_value(&actor).map_err(Error::Encode)?,
         };
         self.tally(routine);
         let rows = match self.fetch_from_replica(&read).await? {
             Some(rows) => rows,
             None => read.fetch(&self.pool).await?,
         };
-        rows.into_iter()
-            .map(serde_json::from_value)
-            .collect::<Result<_, _>>()
-            .map_err(|source| Error::Answer { routine, source })
+        read_answers(routine, rows.into_iter())
     }
 
     /// Like [`Self::read`], for a routine that gives at most one row.
@@ -136,7 +133,7 @@ impl Db {
     }
 
     /// What the replica says; nothing when it must not be asked, can't answer, or has not come far enough.
-    async fn fetch_from_replica(&self, read: &Read) -> Result<Option<Vec<Value>>, Error> {
+    async fn fetch_from_replica(&self, read: &Read) -> Result<Option<Vec<Box<RawValue>>>, Error> {
         let (Some(replica), Some(request)) = (&self.replica, &self.request) else { return Ok(None) };
         if request.fresh.load(Ordering::Relaxed) || !replica.is_usable() {
             return Ok(None);

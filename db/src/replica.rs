@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use serde_json::Value;
+use serde_json::value::RawValue;
 use sqlx::{Connection as _, PgPool, Row as _};
 use tokio::{sync::Mutex, time::Instant};
 use tokio_util::sync::CancellationToken;
@@ -100,7 +100,7 @@ impl Replica {
         &self,
         read: &Read,
         after: Option<CommitPosition>,
-    ) -> Result<Option<Vec<Value>>, Error> {
+    ) -> Result<Option<Vec<Box<RawValue>>>, Error> {
         let began = Instant::now();
         let asking = async {
             loop {

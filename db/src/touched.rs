@@ -3,10 +3,14 @@
 use std::{collections::BTreeMap, collections::BTreeSet, fmt, str::FromStr, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::value::{RawValue, to_raw_value};
 use sqlx::{AssertSqlSafe, types::Json};
 use uuid::Uuid;
 
-use crate::{BookingId, Db, Error, SlotId, pool::name_of};
+use crate::{
+    BookingId, Db, Error, SlotId,
+    pool::{name_of, read_answers},
+};
 
 /// What may have changed: a hint to look, and nothing more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,14 +116,14 @@ impl Db {
         T: DeserializeOwned,
     {
         let Some(Listener(listener)) = &self.listener else { return self.rows(routine, argument).await };
-        let argument = serde_json::to_value(argument).map_err(Error::Encode)?;
+        let argument = to_raw_value(argument).map_err(Error::Encode)?;
         self.tally(name_of(routine));
         // A routine is done with all it does before it gives its first row.
         let statement = format!(
             "select answer, case row_number() over () when 1 then current_setting('holdfast.touched', true) end \
              from ({routine}) answers (answer)"
         );
-        let rows: Vec<(Json<serde_json::Value>, Option<String>)> =
+        let rows: Vec<(Json<Box<RawValue>>, Option<String>)> =
             sqlx::query_as(AssertSqlSafe(statement)).bind(Json(argument)).fetch_all(&self.pool).await?;
         if let Some(words) = rows.first().and_then(|(_, words)| words.as_deref()) {
             // A word of a newer schema than this binary's: better to look at everything than to miss it.
@@ -128,10 +132,7 @@ impl Db {
                 listener(touched);
             }
         }
-        rows.into_iter()
-            .map(|(Json(row), _)| serde_json::from_value(row))
-            .collect::<Result<_, _>>()
-            .map_err(|source| Error::Answer { routine, source })
+        read_answers(routine, rows.into_iter().map(|(Json(row), _)| row))
     }
 
     /// Like [`Self::change`], for a sweep over so many rows at most: how many it found.

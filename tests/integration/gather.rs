@@ -1,6 +1,7 @@
 //! The gatherer of writes: how many share a call, and that none of them harms another.
 
 mod trouble;
+mod written;
 
 use std::time::{Duration, Instant};
 

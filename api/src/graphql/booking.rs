@@ -205,6 +205,13 @@ impl Booking {
         Ok(ctx.loaders().load_one(id).await?.map(Self))
     }
 
+    /// The booking that the request's command was about, as it is now that this was written.
+    pub(crate) async fn written(ctx: &Context<'_>, id: BookingId) -> Result<Option<Self>> {
+        let request = ctx.request();
+        let found = ctx.services().written.booking(request.actor()?, id).await;
+        Ok(found.map_err(|error| request.failed(&error))?.map(Self))
+    }
+
     /// The booking as it was at a moment, if the actor may see it and it was there.
     pub(crate) async fn as_of(ctx: &Context<'_>, id: BookingId, at: DateTime<Utc>) -> Result<Option<Self>> {
         let request = ctx.request();

@@ -9,6 +9,7 @@ use super::{
     errors::{Fault, Result, chain, fault_of},
     loaders::Loaders,
     writers::Writers,
+    written::Written,
 };
 use crate::{
     gate::Gate,
@@ -22,6 +23,8 @@ pub struct Services {
     pub db: Db,
     /// The ways in for writes.
     pub writers: Writers,
+    /// The way back for the bookings that were written.
+    pub written: Written,
     /// What stands before them when everybody wants the same slot.
     pub gate: Gate,
     /// Where a change is made known within this process.

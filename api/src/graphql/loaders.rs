@@ -75,13 +75,15 @@ impl Loader<ListingId> for Rows {
 }
 
 impl Loader<SlotId> for Rows {
-    type Value = db::Slot;
+    type Value = Arc<db::Slot>;
     type Error = Fault;
 
-    async fn load(&self, keys: &[SlotId]) -> Result<HashMap<SlotId, db::Slot>, Fault> {
-        let Some(cache) = &self.cache else { return self.by_id(self.db.slots(keys).await, |slot| slot.id) };
-        let slots = cache.slots(keys).await.map_err(|error| self.request.unread(&error))?;
-        Ok(slots.into_iter().map(|(id, slot)| (id, Arc::unwrap_or_clone(slot))).collect())
+    async fn load(&self, keys: &[SlotId]) -> Result<HashMap<SlotId, Arc<db::Slot>>, Fault> {
+        if let Some(cache) = &self.cache {
+            return cache.slots(keys).await.map_err(|error| self.request.unread(&error));
+        }
+        let rows = self.db.slots(keys).await;
+        self.by_id(rows.map(|rows| rows.into_iter().map(Arc::new).collect()), |slot| slot.id)
     }
 }
 

@@ -39,6 +39,7 @@ mod venue;
 mod viewer;
 mod waitlist;
 mod writers;
+mod written;
 
 use async_graphql::{ObjectType, SDLExportOptions, SchemaBuilder};
 use chrono::{DateTime, Utc};
@@ -64,6 +65,7 @@ pub use self::{
     context::Services,
     ids::{booking_of, slot_node_id},
     writers::Writers,
+    written::Written,
 };
 
 /// Fields within fields at most; `GraphiQL`'s introspection has 15.

@@ -51,10 +51,16 @@ pub(crate) struct ClassPrice {
 
 /// What is counted: one night, one performance, one departure.
 #[derive(Clone, Debug)]
-pub(crate) struct Slot(db::Slot);
+pub(crate) struct Slot(Arc<db::Slot>);
 
 impl From<db::Slot> for Slot {
     fn from(row: db::Slot) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+impl From<Arc<db::Slot>> for Slot {
+    fn from(row: Arc<db::Slot>) -> Self {
         Self(row)
     }
 }
@@ -171,7 +177,11 @@ impl Slot {
 impl Slot {
     /// The slot with this id, if there is one.
     pub(crate) async fn load(ctx: &Context<'_>, id: SlotId) -> Result<Option<Self>> {
-        Ok(ctx.loaders().load_one(id).await?.map(Self))
+        let loaders = ctx.loaders();
+        if let Some(slot) = loaders.loader().cache.as_ref().and_then(|cache| cache.here(id)) {
+            return Ok(Some(Self(slot)));
+        }
+        Ok(loaders.load_one(id).await?.map(Self))
     }
 }
 

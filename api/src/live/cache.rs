@@ -115,6 +115,11 @@ impl SlotCache {
         Self(Arc::new(Inner { db, shared, fresh, slots, pages, changes }))
     }
 
+    /// A slot that is here already: most queries are answered by it, without a task or a timer of their own.
+    pub(crate) fn here(&self, id: SlotId) -> Option<Arc<Slot>> {
+        self.0.slots.here(&id).map(|seen| seen.slot)
+    }
+
     /// The slots with these ids.
     pub(crate) async fn slots(&self, ids: &[SlotId]) -> Result<HashMap<SlotId, Arc<Slot>>, ReadError> {
         let inner = Arc::clone(&self.0);

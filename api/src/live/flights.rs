@@ -95,6 +95,14 @@ where
         Ok(values)
     }
 
+    /// The value of a key that is here already, for who need not wait for anything.
+    pub(super) fn here(&self, key: &K) -> Option<V> {
+        let state = self.lock();
+        let flight =
+            state.flights.get(key).filter(|flight| flight.is_good(key, self.fresh, Instant::now()))?;
+        flight.answer.peek()?.as_ref().ok()?.get(key).cloned()
+    }
+
     /// Forgets these: who asks from now on reads anew, whoever is reading.
     pub(super) fn forget<'a>(&self, keys: impl IntoIterator<Item = &'a K>) {
         let mut state = self.lock();

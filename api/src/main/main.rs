@@ -26,6 +26,11 @@ use clap::Parser as _;
 use args::{Args, Command};
 use error::CliError;
 
+/// A request is a few hundred small allocations, freed by whichever thread ends it: in the C library's allocator they took a
+/// fifth of the API's time (docs/benchmarks.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match start() {
         Ok(()) => ExitCode::SUCCESS,

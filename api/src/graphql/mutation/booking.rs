@@ -143,7 +143,7 @@ async fn write_booking<W: Named>(
         ctx.services().gate.all_changed();
     }
     let booking = match id {
-        Some(id) => Booking::load(ctx, id).await?,
+        Some(id) => Booking::written(ctx, id).await?,
         None if verdict.user_errors.is_empty() => {
             return Err(ctx.request().impossible("a booking that was written and has no id"));
         }

@@ -1,6 +1,6 @@
 //! Mutations of listings and slots: what organisers write.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, Object};
 use db::{ListingId, Role, SlotId, Touched, Writer};
@@ -135,6 +135,6 @@ async fn write_slots<W: Named>(
 /// The slots with these ids, in their order.
 async fn slots(ctx: &Context<'_>, ids: &[Uuid]) -> Result<Vec<Slot>> {
     let ids: Vec<_> = ids.iter().copied().map(SlotId).collect();
-    let mut rows: HashMap<SlotId, db::Slot> = ctx.loaders().load_many(ids.iter().copied()).await?;
+    let mut rows: HashMap<SlotId, Arc<db::Slot>> = ctx.loaders().load_many(ids.iter().copied()).await?;
     Ok(ids.iter().filter_map(|id| rows.remove(id)).map(Slot::from).collect())
 }
