@@ -30,7 +30,7 @@ begin
     end if;
     -- A hold that is over counts no longer: a booking would expire it and take its places.
     if (queue ->> 'waiting')::integer = 0 and quantity <= (queue ->> 'free')::integer
-           + coalesce((select p.quantity from booking.lapsed_places(array[of_slot]) p), 0) then
+           + booking.lapsed_places(of_slot) then
         return holdfast.refuse('PLACES_FREE', 'So many places are free: just book them.', array['slotId']);
     end if;
     return null;

@@ -1,7 +1,6 @@
 create or replace function booking.lock_for_reschedule(commands jsonb, outcomes jsonb[]) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-    now constant timestamptz := clock_timestamp();
     targets uuid[];
     wanted uuid[];
     lapsed uuid[];
@@ -12,10 +11,7 @@ begin
     from jsonb_array_elements(commands) with ordinality c (value, n)
     cross join lateral jsonb_array_elements(c.value -> 'lines') l
     where outcomes[c.n] is null;
-    select array_agg(distinct b.id) into lapsed
-    from booking.booking b
-    join booking.line l on l.organiser_id = b.organiser_id and l.booking_id = b.id
-    where b.status = 'PENDING' and b.expire_due_at <= now and l.slot_id = any (wanted);
+    lapsed := booking.lapsed_on(wanted);
 
     -- The limits are those of the bookings' customers, who need not be the ones who ask.
     perform booking.lock_limits((

@@ -1,8 +1,6 @@
 create or replace function booking.lock_for_sale(commands jsonb, outcomes jsonb[]) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-    -- A variable, because the index can't be asked for `clock_timestamp()`, which moves on.
-    now constant timestamptz := clock_timestamp();
     wanted uuid[];
     lapsed uuid[];
 begin
@@ -13,15 +11,7 @@ begin
 
     -- A hold past its end no longer counts: whoever finds it expires it. It may hold places of further slots, so
     -- it is looked for without locks, and then everything is locked in the one order.
-    with over as materialized (
-        select b.organiser_id, b.id from booking.booking b
-        where b.status = 'PENDING' and b.expire_due_at <= now
-    )
-    select array_agg(distinct o.id) into lapsed
-    from over o
-    join booking.line l on l.organiser_id = o.organiser_id and l.booking_id = o.id
-    where l.slot_id = any (wanted);
-
+    lapsed := booking.lapsed_on(wanted);
     if lapsed is null then
         perform inventory.lock_slots(wanted);
     else

@@ -18,8 +18,8 @@ begin
             'sale_closes_at', w.closes_at, 'capacity', s.capacity, 'taken', s.capacity - free - aside,
             'set_aside', aside, 'waiting', s.waiting,
             -- A hold past its end counts no longer, whether or not somebody has expired it yet; who waits comes first.
-            'available', free + case when s.waiting > 0 then 0 else coalesce(
-                (select p.quantity from booking.lapsed_places(array[s.id]) p), 0) end,
+            'available', free + case when s.waiting > 0 or free + aside = s.capacity then 0
+                else booking.lapsed_places(s.id) end,
             'class_prices', (
                 select coalesce(jsonb_agg(
                     jsonb_build_object('price_class', p.key, 'price_minor', p.value) order by p.key), '[]')
