@@ -16,6 +16,8 @@ create schema reporting;
 comment on schema reporting is 'Views for those who report.';
 create schema invariant;
 comment on schema invariant is 'Views that are always empty; a row in one of them is a defect.';
+create schema partitions;
+comment on schema partitions is 'The partitions of tables of the other schemas. Nobody but their owner may look in: what may be seen of a table is seen through it.';
 
 -- Routines are called by those they are granted to, and by nobody else.
 alter default privileges revoke execute on functions from public;
@@ -34,6 +36,24 @@ create table holdfast.routine (
     applied_at timestamptz not null
 );
 comment on table holdfast.routine is 'The files of sql/ that were applied, by checksum.';
+
+create table holdfast.partitioned (
+    relation text primary key,
+    months_kept integer,
+    constraint months_kept_are_1_or_more check (months_kept >= 1)
+);
+comment on table holdfast.partitioned is 'Tables that grow with every booking and are divided by month: by a time, or by an id that begins with one (UUIDv7). holdfast.tend_partitions adds the months to come.';
+comment on column holdfast.partitioned.months_kept is 'For how many whole months past rows are kept; null for ever.';
+insert into holdfast.partitioned (relation, months_kept) values
+    ('booking.event', null), ('inventory.transfer', null), ('payment.transfer', null), ('saga.step', 24);
+
+create table holdfast.invariant_check (
+    name text primary key,
+    violations bigint not null,
+    checked_at timestamptz not null,
+    seconds double precision not null
+);
+comment on table holdfast.invariant_check is 'What the workers found in each view under invariant when they last looked.';
 
 create function holdfast.refuse_change() returns trigger
 language plpgsql volatile set search_path = '' as $$

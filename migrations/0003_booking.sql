@@ -49,7 +49,6 @@ comment on column booking.booking.extensions is 'How often its hold was extended
 comment on column booking.booking.version is 'Row version, number of the last event, and resume point of subscriptions: one gap-free count.';
 create index booking_to_expire on booking.booking (expire_due_at) where status = 'PENDING';
 create index booking_by_customer on booking.booking (customer_id, id);
-create index booking_by_organiser on booking.booking (organiser_id, id);
 
 create table booking.line (
     organiser_id uuid not null,
@@ -105,7 +104,7 @@ create table booking.event (
     foreign key (organiser_id, booking_id) references booking.booking (organiser_id, id),
     constraint actor_role_is_known check (actor_role in ('CUSTOMER', 'ORGANISER', 'SERVICE', 'OPERATOR', 'SYSTEM')),
     constraint version_counts_from_1 check (version >= 1)
-);
+) partition by range (booking_id);
 comment on table booking.event is 'One immutable row per version of a booking: its history, its outbox and the tail of its subscriptions.';
 comment on column booking.event.correlation_id is 'The request that brought it about, by the id in the logs; what follows by itself carries that of the event before.';
 comment on column booking.event.traceparent is 'The same for tracing, in the form of W3C Trace Context.';

@@ -196,13 +196,13 @@ create table payment.transfer (
     currency text not null,
     amount_minor bigint not null,
     at timestamptz not null default clock_timestamp(),
-    primary key (organiser_id, id),
+    primary key (organiser_id, booking_id, id),
     constraint from_one_account_to_another check (debit <> credit),
     constraint accounts_are_known check (
         debit in ('customer', 'clearing', 'revenue', 'refunds', 'fees')
         and credit in ('customer', 'clearing', 'revenue', 'refunds', 'fees')),
     constraint amount_is_positive check (amount_minor > 0)
-);
+) partition by range (booking_id);
 comment on table payment.transfer is 'The money ledger: each row debits one account and credits another, so that it balances by construction. Never changed.';
 comment on column payment.transfer.debit is 'customer: owes us more; clearing: the gateway owes us more; refunds: revenue given up.';
 comment on column payment.transfer.credit is 'customer: owes us less; clearing: the gateway paid out; revenue: sold; fees: kept by a policy.';

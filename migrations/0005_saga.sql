@@ -81,7 +81,7 @@ create table saga.step (
     primary key (organiser_id, saga_id, seq),
     foreign key (organiser_id, saga_id) references saga.saga (organiser_id, id),
     constraint result_is_known check (result in ('DONE', 'DECLINED', 'FAILED', 'UNKNOWN'))
-);
+) partition by range (saga_id);
 comment on table saga.step is 'The history of a saga: each step that came to a result, in order.';
 create index step_by_saga on saga.step (saga_id, seq);
 

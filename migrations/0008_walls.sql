@@ -14,7 +14,7 @@ begin
         join pg_catalog.pg_attribute a on a.attrelid = c.oid
         where c.relnamespace::regnamespace::text in (
                   'holdfast', 'inventory', 'booking', 'payment', 'saga', 'outbox', 'notification')
-          and c.relkind = 'r' and a.attname in ('organiser_id', 'subject', 'actor_id')
+          and c.relkind in ('r', 'p') and a.attname in ('organiser_id', 'subject', 'actor_id')
     loop
         execute format('alter table %s enable row level security', of_somebody);
     end loop;

@@ -20,6 +20,7 @@ mod notification;
 mod operate;
 mod outbox;
 mod page;
+mod partitions;
 mod payment;
 mod pool;
 mod position;
@@ -70,6 +71,7 @@ pub use outbox::{
     ToldEvent,
 };
 pub use page::{Cursor, Page};
+pub use partitions::{MONTHS_AHEAD, Tended};
 pub use payment::{
     Difference, DifferenceFilter, Handling, Noted, OperationKind, Payment, PaymentStatus, ReceivedWebhook,
     Settled, StatementLine, StatementPage, StatementPlace, StatementTurn, Verdict, Webhook, WorkedWebhooks,

@@ -6,7 +6,7 @@ use sqlx::{
     postgres::PgPoolOptions,
 };
 
-use crate::{DbRole, Error, pool::connect_options, routines};
+use crate::{DbRole, Error, partitions::MONTHS_AHEAD, pool::connect_options, routines};
 
 static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
 
@@ -40,7 +40,10 @@ async fn migrate_as_owner(owner: &PgPool) -> Result<(), Error> {
         MigrateError::VersionMissing(found) => Error::NewerSchema { found },
         error => Error::Migrate(error),
     })?;
-    routines::apply(owner).await
+    routines::apply(owner).await?;
+    let months = sqlx::types::Json(serde_json::json!({ "months_ahead": MONTHS_AHEAD }));
+    sqlx::query("select holdfast.tend_partitions($1)").bind(months).execute(owner).await?;
+    Ok(())
 }
 
 /// Looks before anything is touched, the queue's SQL included.

@@ -98,5 +98,6 @@ fn keep_time(
     tasks.spawn(timers::report_overdue(db.clone(), shutdown.clone()));
     tasks.spawn(timers::lapse_authorizations(db.clone(), Arc::clone(work), shutdown.clone()));
     tasks.spawn(timers::purge_keys(db.clone(), shutdown.clone()));
+    tasks.spawn(timers::tend_partitions(db.clone(), shutdown.clone()));
     tasks.spawn(timers::check_invariants(db.clone(), shutdown.clone()));
 }

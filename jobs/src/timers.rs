@@ -19,9 +19,13 @@ const OVERDUE_EVERY: Duration = Duration::from_secs(5);
 /// An authorization holds for days.
 const LAPSE_EVERY: Duration = Duration::from_secs(30);
 const PURGE_EVERY: Duration = Duration::from_mins(10);
+/// Months are added long before they come.
+const TEND_EVERY: Duration = Duration::from_mins(30);
 const MEASURE_EVERY: Duration = Duration::from_secs(10);
-/// They read whole tables: often enough to notice within a minute, and no oftener.
-const CHECK_EVERY: Duration = Duration::from_secs(45);
+/// How often it is looked for invariants that are due.
+const CHECK_EVERY: Duration = Duration::from_secs(5);
+/// How long the counting of one may take. A view that reads the whole history of many millions of bookings does take long.
+const CHECK_TAKES: Duration = Duration::from_hours(1);
 
 /// Cancels bookings whose hold has ended.
 pub(crate) async fn expire_holds(db: Db, every: Duration, work: Arc<Notify>, shutdown: CancellationToken) {
@@ -96,6 +100,22 @@ pub(crate) async fn purge_keys(db: Db, shutdown: CancellationToken) {
     }
 }
 
+/// Keeps the months ready that rows will come in, from the start on.
+pub(crate) async fn tend_partitions(db: Db, shutdown: CancellationToken) {
+    loop {
+        match db.tend_partitions().await {
+            Ok(db::Tended { added: 0, dropped: 0 }) => {}
+            Ok(db::Tended { added, dropped }) => {
+                tracing::info!(added, dropped, "partitions were added and dropped");
+            }
+            Err(error) => report("the partitions could not be tended", &error),
+        }
+        if !pause(TEND_EVERY, &shutdown).await {
+            return;
+        }
+    }
+}
+
 /// Publishes the depths of the queues as metrics.
 pub(crate) async fn measure(db: Db, shutdown: CancellationToken) {
     while pause(MEASURE_EVERY, &shutdown).await {
@@ -111,16 +131,25 @@ pub(crate) async fn measure(db: Db, shutdown: CancellationToken) {
     }
 }
 
-/// Publishes the invariants as metrics.
+/// Looks at the invariants, and publishes what was found as metrics.
 pub(crate) async fn check_invariants(db: Db, shutdown: CancellationToken) {
+    let patient = db.patient(CHECK_TAKES);
     while pause(CHECK_EVERY, &shutdown).await {
-        match db.invariants().await {
+        let checked = tokio::select! {
+            () = shutdown.cancelled() => return,
+            checked = patient.check_due_invariants() => checked,
+        };
+        if let Err(error) = checked {
+            report("the invariants could not be checked", &error);
+        }
+        // What others have found counts, too.
+        match db.last_invariants().await {
             Ok(checks) => {
                 for check in checks {
                     publish_invariant(check);
                 }
             }
-            Err(error) => report("the invariants could not be checked", &error),
+            Err(error) => report("what the invariants are could not be read", &error),
         }
     }
 }

@@ -12,7 +12,7 @@ begin
     loop
         execute format('select count(*) from invariant.%I', view.relname) into violations;
         return next jsonb_build_object('name', view.relname, 'violations', violations,
-            'description', pg_catalog.obj_description(view.oid, 'pg_class'));
+            'checked_at', clock_timestamp(), 'description', pg_catalog.obj_description(view.oid, 'pg_class'));
     end loop;
 end
 $$;

@@ -2,7 +2,9 @@
 
 mod catalogue;
 mod dump;
+mod housekeeping;
 mod invariants;
 mod migration;
+mod partitions;
 mod rights;
 mod wall;

@@ -85,7 +85,7 @@ impl LiveOperations {
             let Ok(Some(figures)) = read else { continue };
             if checked.is_none_or(|at| at.elapsed() >= CHECK_EVERY) {
                 checked = Some(Instant::now());
-                violated = violations(db).await.map(|count| (count, figures.at));
+                violated = violations(db).await;
             }
             let sockets = self.sockets.len();
             self.latest.send_replace(Some(Arc::new(Operations { figures, violated, sockets })));
@@ -93,12 +93,13 @@ impl LiveOperations {
     }
 }
 
-/// How many invariants do not hold; none when it can't be told.
-async fn violations(db: &Db) -> Option<i32> {
-    match db.invariants().await {
+/// How many invariants do not hold, and since when at least that is known; none when it can't be told.
+async fn violations(db: &Db) -> Option<(i32, DateTime<Utc>)> {
+    match db.invariants_soon().await {
         Ok(checks) => {
             let violated = checks.iter().filter(|check| check.violations > 0).count();
-            Some(i32::try_from(violated).unwrap_or(i32::MAX))
+            let oldest = checks.iter().map(|check| check.checked_at).min()?;
+            Some((i32::try_from(violated).unwrap_or(i32::MAX), oldest))
         }
         Err(error) => {
             tracing::warn!(error = chain(&error), "the invariants could not be counted for operators");

@@ -1,14 +1,15 @@
 //! Each view that is always empty can see what it is for.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
+use db::{Db, DbRole, PoolOptions};
 use tests::{Goods, TestSystem, sql, uuid_of};
 
 /// For each view, what would break its promise; `{paid}`, `{held}` and `{voided}` are bookings.
 ///
 /// The constraints stand in the way of most of it, which is as it should be: with
 /// `session_replication_role = replica` the foreign keys and triggers look away, the checks do not.
-const PLANTS: [(&str, &str); 19] = [
+const PLANTS: [(&str, &str); 20] = [
     (
         "captured_without_booking",
         "delete from booking.event where booking_id = '{paid}' and to_status = 'CONFIRMED'",
@@ -48,6 +49,10 @@ const PLANTS: [(&str, &str); 19] = [
     (
         "line_out_of_step",
         "update booking.line set active = false where booking_id = '{paid}'",
+    ),
+    (
+        "missing_partition",
+        "update holdfast.partitioned set relation = 'booking.line' where relation = 'saga.step'",
     ),
     (
         "money_mismatch",
@@ -146,5 +151,48 @@ async fn every_invariant_sees_its_violation() {
         assert!(seen > 0, "`{view}` does not see `{plant}`");
     }
     assert_eq!(views.len(), PLANTS.len(), "a view is gone");
+    system.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_takes_long_to_count_is_counted_by_workers_and_told_by_all() {
+    let system = TestSystem::idle().await;
+    sqlx::raw_sql(
+        "create view invariant.slow as select from pg_sleep(1);
+         comment on view invariant.slow is 'It takes long.'; alter view invariant.slow owner to holdfast_owner",
+    )
+    .execute(&system.database.sql)
+    .await
+    .expect("a slow view");
+    let short = PoolOptions { statement: Duration::from_millis(400), ..PoolOptions::default() };
+    let worker = Db::connect(&system.database.url, DbRole::Worker, &short).await.expect("a worker's pool");
+    let api = Db::connect(&system.database.url, DbRole::Api, &short).await.expect("an API's pool");
+    let refused = api.invariants().await;
+    assert!(matches!(refused, Err(db::Error::Timeout(_))), "{refused:?}");
+    assert_eq!(api.invariants_soon().await.expect("what is known"), [], "nobody has looked yet");
+
+    let patient = worker.patient(Duration::from_mins(10));
+    let other = worker.patient(Duration::from_mins(10));
+    let (one, two) = tokio::join!(patient.check_due_invariants(), other.check_due_invariants());
+    one.and(two).expect("counted by two workers");
+    let checks = api.invariants_soon().await.expect("what the worker found");
+    let views: i64 = system
+        .database
+        .value(
+            "select count(*) from pg_class where relnamespace = 'invariant'::regnamespace and relkind = 'v'",
+        )
+        .await;
+    assert_eq!(i64::try_from(checks.len()).expect("a few"), views);
+    let slow = checks.iter().find(|check| check.name == "slow").expect("it was counted");
+    assert_eq!((slow.violations, slow.description.as_str()), (1, "It takes long."));
+
+    // Nothing is due before its time; what took long, later than the rest.
+    let due = "select string_agg(t ->> 'name', ' ') from invariant.last_checks('null') t where (t ->> 'is_due')::boolean";
+    assert_eq!(system.database.value::<Option<String>>(due).await, None);
+    let older = "update holdfast.invariant_check set checked_at = checked_at - interval '50 seconds' where name in ('slow', 'event_gap');
+                 update holdfast.invariant_check set seconds = 10 where name = 'slow'";
+    sqlx::raw_sql(older).execute(&system.database.sql).await.expect("time goes by");
+    assert_eq!(system.database.value::<Option<String>>(due).await.as_deref(), Some("event_gap"));
+    sqlx::raw_sql("drop view invariant.slow").execute(&system.database.sql).await.expect("it was there");
     system.finish().await;
 }

@@ -23,7 +23,7 @@ impl OperatorReads {
     async fn invariants(&self, ctx: &Context<'_>) -> Result<Vec<InvariantCheck>> {
         let request = ctx.request();
         request.operator()?;
-        let checks = ctx.db().invariants().await.map_err(|error| request.failed(&error))?;
+        let checks = ctx.db().invariants_soon().await.map_err(|error| request.failed(&error))?;
         Ok(checks.into_iter().map(InvariantCheck::from).collect())
     }
 
