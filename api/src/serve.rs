@@ -60,7 +60,7 @@ pub async fn serve(
     let writers = Writers::start(&live.told_by(&db, &hints), settings.writers, &writing);
     let gate = Gate::new(settings.gate, &db, settings.shared.clone());
     watching.spawn(gate.clone().listen(hints.clone(), stop_watching.clone()));
-    let written = Written::new(&db);
+    let written = Written::start(&db, &watching, &stop_watching);
     let services = Services { db: db.clone(), writers, written, gate, hints, live };
     let replica = watch_replica(&db, &shutdown);
     let inbox = Inbox::start(&db, &writing);

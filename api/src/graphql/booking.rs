@@ -209,7 +209,7 @@ impl Booking {
     pub(crate) async fn written(ctx: &Context<'_>, id: BookingId) -> Result<Option<Self>> {
         let request = ctx.request();
         let found = ctx.services().written.booking(request.actor()?, id).await;
-        Ok(found.map_err(|error| request.failed(&error))?.map(Self))
+        Ok(found.map_err(|error| request.unshown(&error))?.map(Self))
     }
 
     /// The booking as it was at a moment, if the actor may see it and it was there.

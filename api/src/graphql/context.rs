@@ -9,7 +9,7 @@ use super::{
     errors::{Fault, Result, chain, fault_of},
     loaders::Loaders,
     writers::Writers,
-    written::Written,
+    written::{Written, WrittenError},
 };
 use crate::{
     gate::Gate,
@@ -102,6 +102,14 @@ impl RequestContext {
         match error {
             ReadError::Database(error) => self.failed(error),
             ReadError::Ended => self.impossible("a read that ended without an answer"),
+        }
+    }
+
+    /// The same of what was read back for many.
+    pub(crate) fn unshown(&self, error: &WrittenError) -> Fault {
+        match error {
+            WrittenError::Database(error) => self.failed(error),
+            WrittenError::Lost => self.impossible("a call for many that ended without an answer"),
         }
     }
 

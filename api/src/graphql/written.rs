@@ -3,63 +3,97 @@
 //! Commands that were written in one commit are answered at the same moment, and what their clients want to see is
 //! read together, too: a call for each would cost as much as the writing.
 
-use std::{
-    collections::HashMap,
-    fmt::{self, Debug, Formatter},
-    sync::Arc,
-    time::Duration,
-};
+use std::sync::Arc;
 
-use async_graphql::dataloader::{DataLoader, Loader};
 use db::{Actor, BookingId, Db};
+use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::loaders::Tokio;
-
-/// How long the first to ask waits for the others of its commit, which are on their way already.
-const GATHER: Duration = Duration::from_millis(1);
+/// Calls under way at once. While they are, those who ask next gather.
+const CALLS: usize = 2;
 /// Bookings in one call at most.
 const BATCH: usize = 100;
 
-/// The way back for what was written, for the whole process; cheap to clone.
-#[derive(Clone)]
-pub struct Written(Arc<DataLoader<Rows>>);
-
-impl Debug for Written {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Written").finish_non_exhaustive()
-    }
+/// Why a booking can't be shown.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(crate) enum WrittenError {
+    /// The database did not give it.
+    #[error("what was written could not be read")]
+    Database(#[source] Arc<db::Error>),
+    /// The call ended without an answer.
+    #[error("a call that reads what was written broke off")]
+    Lost,
 }
 
+type Answer = Result<Option<db::Booking>, WrittenError>;
+
+/// Who asks, for which booking, and where the answer goes.
+struct Question {
+    asked: (Actor, BookingId),
+    reply: oneshot::Sender<Answer>,
+}
+
+/// The way back for what was written, for the whole process; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Written(mpsc::UnboundedSender<Question>);
+
 impl Written {
-    /// Reads from the primary behind `db`.
-    pub fn new(db: &Db) -> Self {
-        let loader = DataLoader::new(Rows(db.clone()), Tokio, Tokio);
-        Self(Arc::new(loader.delay(GATHER).max_batch_size(BATCH)))
+    /// Reads from the primary behind `db`, in tasks of `tracker`, until `stop`.
+    pub fn start(db: &Db, tracker: &TaskTracker, stop: &CancellationToken) -> Self {
+        // There are no more questions than requests under way, and these are limited elsewhere.
+        let (sender, questions) = mpsc::unbounded_channel();
+        let answering = answer(db.clone(), questions, tracker.clone());
+        let stop = stop.clone();
+        tracker.spawn(async move { stop.run_until_cancelled(answering).await });
+        Self(sender)
     }
 
     /// The booking as it is once this was asked, if the actor may see it.
-    pub(crate) async fn booking(
-        &self,
-        actor: &Actor,
-        id: BookingId,
-    ) -> Result<Option<db::Booking>, Arc<db::Error>> {
-        self.0.load_one((actor.clone(), id)).await
+    pub(crate) async fn booking(&self, actor: &Actor, id: BookingId) -> Answer {
+        let (reply, answer) = oneshot::channel();
+        let question = Question { asked: (actor.clone(), id), reply };
+        self.0.send(question).map_err(|_| WrittenError::Lost)?;
+        answer.await.map_err(|_| WrittenError::Lost)?
     }
 }
 
-/// Reads rows on behalf of whoever wrote them.
-struct Rows(Db);
+/// Answers questions, as many as have come when it is their turn, until nobody is left who could ask.
+async fn answer(db: Db, mut questions: mpsc::UnboundedReceiver<Question>, tracker: TaskTracker) {
+    let calls = Arc::new(Semaphore::new(CALLS));
+    loop {
+        let Ok(turn) = Arc::clone(&calls).acquire_owned().await else { return };
+        let Some(first) = questions.recv().await else { return };
+        // Whoever has heard of the same commit is about to ask: they are let go first.
+        tokio::task::yield_now().await;
+        let mut batch = vec![first];
+        while batch.len() < BATCH
+            && let Ok(next) = questions.try_recv()
+        {
+            batch.push(next);
+        }
+        let db = db.clone();
+        tracker.spawn(async move {
+            call(&db, batch).await;
+            drop(turn);
+        });
+    }
+}
 
-impl Loader<(Actor, BookingId)> for Rows {
-    type Value = db::Booking;
-    type Error = Arc<db::Error>;
-
-    async fn load(
-        &self,
-        keys: &[(Actor, BookingId)],
-    ) -> Result<HashMap<(Actor, BookingId), db::Booking>, Arc<db::Error>> {
-        let found = self.0.written_bookings(keys).await?;
-        let found = keys.iter().cloned().zip(found);
-        Ok(found.filter_map(|(key, booking)| Some((key, booking?))).collect())
+async fn call(db: &Db, questions: Vec<Question>) {
+    let (asked, replies): (Vec<_>, Vec<_>) =
+        questions.into_iter().map(|question| (question.asked, question.reply)).unzip();
+    match db.written_bookings(&asked).await {
+        Ok(found) => {
+            for (reply, booking) in replies.into_iter().zip(found) {
+                // Whoever went away needs no answer.
+                drop(reply.send(Ok(booking)));
+            }
+        }
+        Err(error) => {
+            let error = WrittenError::Database(Arc::new(error));
+            for reply in replies {
+                drop(reply.send(Err(error.clone())));
+            }
+        }
     }
 }
