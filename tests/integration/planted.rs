@@ -32,9 +32,9 @@ const BUGS: [Bug; 21] = [
     },
     Bug {
         name: "a hold that is over stands in the way of a sale",
-        routine: "booking.lock_for_sale(jsonb, jsonb[])",
-        text: "b.status = 'PENDING' and b.expire_due_at <= now",
-        planted: "b.status = 'PENDING' and b.expire_due_at <= now - interval '1 hour'",
+        routine: "booking.lapsed_on(uuid[])",
+        text: "now constant timestamptz := clock_timestamp();",
+        planted: "now constant timestamptz := clock_timestamp() - interval '1 hour';",
     },
     Bug {
         name: "an ended hold can still be paid for",
