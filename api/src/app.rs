@@ -16,7 +16,10 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     answer::Answer,
     auth::{AuthError, Session, Verifier},
-    graphql::{Documents, Fault, Params, Prepared, Price, RequestContext, Schema, chain, kind, prepare},
+    graphql::{
+        Documents, Fault, Params, Prepared, Price, RequestContext, Schema, chain, kind, prepare,
+        tell_position,
+    },
     http::Inbox,
     limits::Limiter,
     panics,
@@ -106,10 +109,15 @@ impl App {
     /// Runs a query or a mutation for as long as one may take.
     pub(crate) async fn execute(&self, prepared: Prepared) -> Answer {
         let begun = Instant::now();
-        let Prepared { request, operation, price, budget, pays, correlation_id } = prepared;
+        let Prepared { request, db, operation, price, budget, pays, correlation_id } = prepared;
         let settings = &self.settings;
         let patience = if pays { settings.payment_timeout } else { settings.operation_timeout };
-        let running = panics::caught(self.schema.execute(request), &correlation_id);
+        let running = async {
+            let mut response = self.schema.execute(request).await;
+            tell_position(&db, &mut response).await;
+            response
+        };
+        let running = panics::caught(running, &correlation_id);
         let mut answer = match tokio::time::timeout(patience, running).await {
             Ok(Ok(response)) => Answer::from(response),
             Ok(Err(fault)) => Answer::Executed(Response::from_errors(vec![fault.into_server_error()])),
@@ -126,8 +134,15 @@ impl App {
 
     /// Runs a subscription until it ends, no faster than its answers are taken; the first says what it was charged.
     pub(crate) fn stream(&self, prepared: Prepared) -> impl Stream<Item = Answer> + Send + use<> {
-        let Prepared { request, price, budget, correlation_id, .. } = prepared;
-        let answers = AssertUnwindSafe(self.schema.execute_stream(request)).catch_unwind();
+        let Prepared { request, db, price, budget, correlation_id, .. } = prepared;
+        let frames = self.schema.execute_stream(request).then(move |mut response| {
+            let db = db.clone();
+            async move {
+                tell_position(&db, &mut response).await;
+                response
+            }
+        });
+        let answers = AssertUnwindSafe(frames).catch_unwind();
         let answers = answers.map(move |answer| {
             Answer::from(answer.unwrap_or_else(|panic| {
                 let fault = panics::fault(panic.as_ref(), &correlation_id);

@@ -17,6 +17,7 @@ mod answer;
 mod app;
 pub mod auth;
 mod gate;
+mod gathered;
 mod graphiql;
 mod graphql;
 mod http;

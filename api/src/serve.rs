@@ -58,7 +58,7 @@ pub async fn serve(
     };
     let live = Live::start(&db, &settings, &hints, bus, &sockets, &watching, &stop_watching);
     let writers = Writers::start(&live.told_by(&db, &hints), settings.writers, &writing);
-    let gate = Gate::new(settings.gate, &db, settings.shared.clone());
+    let gate = Gate::start(settings.gate, &db, settings.shared.clone(), &watching, &stop_watching);
     watching.spawn(gate.clone().listen(hints.clone(), stop_watching.clone()));
     let written = Written::start(&db, &watching, &stop_watching);
     let services = Services { db: db.clone(), writers, written, gate, hints, live };

@@ -151,8 +151,9 @@ impl Db {
     {
         let argument = to_raw_value(argument).map_err(Error::Encode)?;
         self.tally(name_of(routine));
-        let rows: Vec<(Json<Box<RawValue>>,)> =
-            sqlx::query_as(routine).bind(Json(argument)).fetch_all(&self.pool).await?;
+        // Boxed, as in `Self::read`.
+        let rows = Box::pin(sqlx::query_as(routine).bind(Json(argument)).fetch_all(&self.pool));
+        let rows: Vec<(Json<Box<RawValue>>,)> = rows.await?;
         read_answers(routine, rows.into_iter().map(|(Json(row),)| row))
     }
 

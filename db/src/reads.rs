@@ -111,9 +111,10 @@ impl Db {
             actor: to_raw_value(&actor).map_err(Error::Encode)?,
         };
         self.tally(routine);
-        let rows = match self.fetch_from_replica(&read).await? {
+        // Boxed: a round trip takes 4 kB of its future, and every resolver that may make one would be as large, waiting or not.
+        let rows = match Box::pin(self.fetch_from_replica(&read)).await? {
             Some(rows) => rows,
-            None => read.fetch(&self.pool).await?,
+            None => Box::pin(read.fetch(&self.pool)).await?,
         };
         read_answers(routine, rows.into_iter())
     }

@@ -21,7 +21,7 @@ use std::{
 };
 
 use db::{Actor, Db, LineRequest, SlotId};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::{
     keys::Keys,
@@ -36,7 +36,8 @@ pub struct GateSettings {
     /// Commands for one slot that may be on their way to Postgres at once; 0 takes the gate away. The default is four
     /// batches of the writer's.
     pub at_once: usize,
-    /// Commands for one slot that may wait for that. The default is 2,000.
+    /// Commands for one slot that may wait for that. The default is 10,000: one waits
+    /// for less than it would take to come again.
     pub waiting: usize,
     /// How long each of them waits at most. The default is 2 s, less than an operation may take.
     pub patience: Duration,
@@ -44,7 +45,7 @@ pub struct GateSettings {
 
 impl Default for GateSettings {
     fn default() -> Self {
-        Self { at_once: 400, waiting: 2_000, patience: Duration::from_secs(2) }
+        Self { at_once: 400, waiting: 10_000, patience: Duration::from_secs(2) }
     }
 }
 
@@ -87,11 +88,18 @@ struct Places {
 }
 
 impl Gate {
-    /// The gate before `db`, which shares with other instances what it learns, if there is a store.
-    pub fn new(settings: GateSettings, db: &Db, store: Option<SharedStore>) -> Self {
+    /// The gate before `db`, which shares with other instances what it learns, if there is a store. It looks things up in
+    /// tasks of `tracker`, until `stop`.
+    pub fn start(
+        settings: GateSettings,
+        db: &Db,
+        store: Option<SharedStore>,
+        tracker: &TaskTracker,
+        stop: &CancellationToken,
+    ) -> Self {
         Self {
             settings,
-            keys: Keys::new(db),
+            keys: Keys::start(db, tracker, stop),
             rush: Arc::new(Rush::new(settings)),
             sold_out: Arc::new(SoldOut::new(store)),
         }

@@ -3,12 +3,7 @@
 //! An answer that wrote, and every frame of a subscription, says in `extensions.commit` where the database stood after
 //! it. A client that sends it back is not shown anything older.
 
-use std::sync::Arc;
-
-use async_graphql::{
-    Response, Value, async_trait,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
-};
+use async_graphql::{Response, Value};
 use db::{CommitPosition, Db};
 use serde_json::Map;
 
@@ -27,30 +22,12 @@ pub(super) fn sent_back(extensions: &Map<String, serde_json::Value>) -> Result<O
     }
 }
 
-/// Puts the position into answers, whatever way they are sent by.
-pub(super) struct Positions;
-
-impl ExtensionFactory for Positions {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
-    }
-}
-
-#[async_trait::async_trait]
-impl Extension for Positions {
-    async fn execute(
-        &self,
-        ctx: &ExtensionContext<'_>,
-        operation_name: Option<&str>,
-        next: NextExecute<'_>,
-    ) -> Response {
-        let mut response = next.run(ctx, operation_name).await;
-        let Some(db) = ctx.data_opt::<Db>() else { return response };
-        metrics::histogram!("holdfast_api_operation_statements").record(precise(db.statements()));
-        if let Some(position) = db.position().await {
-            response.extensions.insert(COMMIT.to_owned(), Value::String(position.to_string()));
-        }
-        response
+/// Puts into an answer the position after all that was written or told by `db`, which is its request's. Not as an extension
+/// of the schema: with one, the library wraps every field of every answer.
+pub(crate) async fn tell_position(db: &Db, response: &mut Response) {
+    metrics::histogram!("holdfast_api_operation_statements").record(precise(db.statements()));
+    if let Some(position) = db.position().await {
+        response.extensions.insert(COMMIT.to_owned(), Value::String(position.to_string()));
     }
 }
 

@@ -9,10 +9,11 @@ use super::{
     errors::{Fault, Result, chain, fault_of},
     loaders::Loaders,
     writers::Writers,
-    written::{Written, WrittenError},
+    written::Written,
 };
 use crate::{
     gate::Gate,
+    gathered::Unanswered,
     live::{Hints, Live, ReadError},
 };
 
@@ -106,10 +107,10 @@ impl RequestContext {
     }
 
     /// The same of what was read back for many.
-    pub(crate) fn unshown(&self, error: &WrittenError) -> Fault {
+    pub(crate) fn unshown(&self, error: &Unanswered) -> Fault {
         match error {
-            WrittenError::Database(error) => self.failed(error),
-            WrittenError::Lost => self.impossible("a call for many that ended without an answer"),
+            Unanswered::Database(error) => self.failed(error),
+            Unanswered::Lost => self.impossible("a call for many that ended without an answer"),
         }
     }
 

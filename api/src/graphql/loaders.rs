@@ -173,7 +173,7 @@ impl Loader<CancellationOf> for Rows {
 }
 
 /// Tokio under async-graphql's loaders.
-pub(crate) struct Tokio;
+struct Tokio;
 
 impl Spawn for Tokio {
     fn spawn_obj(&self, future: FutureObj<'static, ()>) -> Result<(), SpawnError> {

@@ -54,11 +54,11 @@ use crate::settings::Introspection;
 
 pub(crate) use self::{
     commit::COMMIT,
+    commit::tell_position,
     context::RequestContext,
     cost::Price,
     documents::Documents,
     errors::{Fault, chain},
-    loaders::Tokio,
     prepare::{Params, Prepared, finish, kind, prepare, was_refused},
 };
 pub use self::{
@@ -87,7 +87,7 @@ pub fn build_schema(services: Services, introspection: Introspection) -> Schema 
         // Who tries names is not told which come close.
         Introspection::Off => builder(Query::ROOT).disable_suggestions(),
     };
-    builder.data(services).extension(commit::Positions).finish()
+    builder.data(services).finish()
 }
 
 /// The schema as clients see it, as text, in a stable order, with every description.

@@ -10,6 +10,8 @@ use async_graphql::{
     },
 };
 
+use db::Db;
+
 use super::{
     Schema, commit,
     context::{RequestContext, Services},
@@ -38,6 +40,8 @@ pub(crate) struct Params {
 /// A request that was parsed and counted.
 pub(crate) struct Prepared {
     pub(crate) request: Request,
+    /// What it reads from.
+    pub(crate) db: Db,
     pub(crate) operation: OperationType,
     /// What the request is known by.
     pub(crate) correlation_id: String,
@@ -87,11 +91,11 @@ pub(crate) fn prepare(
     // What a mutation answers is as it is now.
     let cache = (operation != OperationType::Mutation).then(|| services.live.cache.clone());
     let loaders = loaders(&db, &context, cache);
-    let mut request = Request::new(&**text).variables(variables).data(loaders).data(db).data(context);
+    let mut request = Request::new(&**text).variables(variables).data(loaders).data(db.clone()).data(context);
     request.operation_name = params.operation_name;
     // The library takes it apart. A copy is far cheaper than parsing it again.
     request.set_parsed_query(Arc::unwrap_or_clone(document));
-    Ok(Prepared { request, operation, correlation_id, pays, price, budget: None })
+    Ok(Prepared { request, db, operation, correlation_id, pays, price, budget: None })
 }
 
 /// The operation that is meant.
