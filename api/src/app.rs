@@ -27,8 +27,7 @@ use crate::{
     settings::Settings,
 };
 
-/// The state behind every route; cheap to clone.
-#[derive(Clone)]
+/// The state behind every route.
 pub(crate) struct App {
     pub(crate) schema: Schema,
     /// Documents that were parsed before.

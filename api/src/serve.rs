@@ -68,7 +68,7 @@ pub async fn serve(
     let tidying = tokio::spawn(tidy(Arc::clone(&limiter)));
     let persisted = Store::new(settings.persisted_queries.clone(), settings.shared.clone());
     let keeping = tokio::spawn(verifier.clone().keep(shutdown.clone()));
-    let app = App {
+    let app = Arc::new(App {
         schema: build_schema(services, settings.introspection),
         documents: Documents::default(),
         persisted,
@@ -79,7 +79,7 @@ pub async fn serve(
         settings: Arc::new(settings),
         shutdown: shutdown.clone(),
         sockets: sockets.clone(),
-    };
+    });
 
     let served = accept(listener, app, &shutdown, grace).await;
     // Whatever ended the serving, the rest has to end, too.
@@ -119,7 +119,7 @@ fn watch_replica(db: &Db, shutdown: &CancellationToken) -> JoinHandle<()> {
 /// Serves connections; after the shutdown, for as long as the grace lasts.
 async fn accept(
     listener: TcpListener,
-    app: App,
+    app: Arc<App>,
     shutdown: &CancellationToken,
     grace: Duration,
 ) -> io::Result<()> {

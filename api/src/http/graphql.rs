@@ -1,5 +1,7 @@
 //! `POST /graphql` for everything, `GET /graphql` for what changes nothing; subscriptions as streams of events.
 
+use std::sync::Arc;
+
 use async_graphql::parser::types::OperationType;
 use axum::{
     Extension,
@@ -38,7 +40,7 @@ enum Method {
 }
 
 pub(super) async fn post(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     Extension(trace): Extension<Trace>,
     Extension(address): Extension<ClientAddress>,
     request: Request,
@@ -69,7 +71,7 @@ pub(super) async fn post(
 }
 
 pub(super) async fn get(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     Extension(trace): Extension<Trace>,
     Extension(address): Extension<ClientAddress>,
     request: Request,

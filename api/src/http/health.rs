@@ -1,6 +1,6 @@
 //! What those who run an instance ask it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::State,
@@ -19,7 +19,7 @@ pub(super) async fn alive() -> &'static str {
 }
 
 /// The instance can do its work: the database answers, and no shutdown has begun.
-pub(super) async fn ready(State(app): State<App>) -> Response {
+pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
     if app.shutdown.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "shutting down\n").into_response();
     }
@@ -34,6 +34,6 @@ pub(super) async fn ready(State(app): State<App>) -> Response {
 }
 
 /// The metrics of the process, in the Prometheus text format.
-pub(super) async fn metrics(State(app): State<App>) -> impl IntoResponse {
+pub(super) async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], (app.settings.metrics)())
 }

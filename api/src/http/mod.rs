@@ -8,6 +8,8 @@ pub(crate) mod params;
 mod respond;
 mod webhook;
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     http::StatusCode,
@@ -15,7 +17,10 @@ use axum::{
     response::Redirect,
     routing::{get, post},
 };
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::{
+    CompressionLayer,
+    predicate::{DefaultPredicate, Predicate as _, SizeAbove},
+};
 
 use self::media::Media;
 use crate::{
@@ -26,8 +31,11 @@ use crate::{
 };
 pub(crate) use webhook::Inbox;
 
+/// Answers that are shorter fit into one packet as they are, in bytes.
+const WORTH_COMPRESSING: u64 = 1_024;
+
 /// All routes.
-pub(crate) fn router(app: App) -> Router {
+pub(crate) fn router(app: Arc<App>) -> Router {
     let mut routes = Router::new()
         .route("/graphql", get(get_or_upgrade).post(graphql::post))
         .route("/webhooks/{gateway}", post(webhook::post))
@@ -43,18 +51,19 @@ pub(crate) fn router(app: App) -> Router {
         None if app.settings.graphiql => Router::new().route("/", get(async || Redirect::to("/graphiql"))),
         None => Router::new(),
     };
-    let address = middleware::from_fn_with_state(app.clone(), limits::identify);
+    let worth_it = DefaultPredicate::new().and(SizeAbove::new(WORTH_COMPRESSING));
+    let address = middleware::from_fn_with_state(Arc::clone(&app), limits::identify);
     routes
         .with_state(app)
         .merge(beside)
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(worth_it))
         .layer(address)
         .layer(middleware::from_fn(trace::identify))
 }
 
 /// `GET /graphql` is a query, or the way into a WebSocket.
 async fn get_or_upgrade(
-    state: axum::extract::State<App>,
+    state: axum::extract::State<Arc<App>>,
     upgrade: Result<axum::extract::WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
     trace: axum::Extension<db::Trace>,
     address: axum::Extension<ClientAddress>,

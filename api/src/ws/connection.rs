@@ -1,6 +1,6 @@
 //! What one socket has said and been told so far.
 
-use std::{collections::HashMap, net::IpAddr};
+use std::{collections::HashMap, net::IpAddr, sync::Arc};
 
 use axum::extract::ws::Message;
 use db::Trace;
@@ -42,7 +42,7 @@ struct Running {
 }
 
 pub(super) struct Connection {
-    app: App,
+    app: Arc<App>,
     trace: Trace,
     address: IpAddr,
     session: Option<Session>,
@@ -55,7 +55,7 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn new(
-        app: App,
+        app: Arc<App>,
         session: Option<Session>,
         trace: Trace,
         address: IpAddr,
@@ -144,7 +144,7 @@ impl Connection {
         let span = tracing::info_span!("operation", request_id = trace.correlation_id);
         let actor = self.session.as_ref().map(|session| session.actor.clone());
         let context = RequestContext { actor, address: self.address, trace };
-        let (app, outbox) = (self.app.clone(), self.outbox.clone());
+        let (app, outbox) = (Arc::clone(&self.app), self.outbox.clone());
         let operation = Operation { app, context, id: id.clone(), serial, outbox };
         let task = AbortOnDropHandle::new(tokio::spawn(operation.run(params).instrument(span)));
         self.operations.insert(id, Running { serial, _task: task });

@@ -11,7 +11,7 @@ mod message;
 mod operation;
 mod socket;
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::WebSocketUpgrade,
@@ -29,7 +29,7 @@ const PROTOCOL: &str = "graphql-transport-ws";
 
 /// Turns a request into a socket; a bad token in its headers is refused before that.
 pub(crate) async fn accept(
-    app: &App,
+    app: &Arc<App>,
     upgrade: WebSocketUpgrade,
     headers: &HeaderMap,
     trace: &db::Trace,
@@ -40,7 +40,7 @@ pub(crate) async fn accept(
         Err(bad) => return bad.fault().0.into_response(),
     };
     let limit = app.settings.body_limit;
-    let (app, trace) = (app.clone(), trace.clone());
+    let (app, trace) = (Arc::clone(app), trace.clone());
     let span = tracing::Span::current();
     upgrade
         .protocols([PROTOCOL])

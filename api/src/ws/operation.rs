@@ -1,6 +1,6 @@
 //! One operation on a socket, from `subscribe` to `complete`.
 
-use std::pin::pin;
+use std::{pin::pin, sync::Arc};
 
 use async_graphql::{Response, ServerError};
 use futures::StreamExt as _;
@@ -26,7 +26,7 @@ pub(super) struct Event {
 
 /// An operation at work.
 pub(super) struct Operation {
-    pub(super) app: App,
+    pub(super) app: Arc<App>,
     pub(super) context: RequestContext,
     pub(super) id: String,
     pub(super) serial: u64,

@@ -30,7 +30,7 @@ const OUTBOX: usize = 16;
 /// Serves a socket until either side ends it.
 pub(super) async fn run(
     socket: WebSocket,
-    app: App,
+    app: Arc<App>,
     session: Option<Session>,
     trace: db::Trace,
     address: IpAddr,

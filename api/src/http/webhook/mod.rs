@@ -2,6 +2,8 @@
 
 mod inbox;
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Path, Request, State},
     http::{HeaderMap, StatusCode, header},
@@ -19,7 +21,11 @@ const BODY_LIMIT: usize = 256 * 1024;
 const LONGEST_NAME: usize = 255;
 
 /// Takes one event. Whatever is not answered with 200 the gateway sends again.
-pub(super) async fn post(State(app): State<App>, Path(gateway): Path<String>, request: Request) -> Response {
+pub(super) async fn post(
+    State(app): State<Arc<App>>,
+    Path(gateway): Path<String>,
+    request: Request,
+) -> Response {
     let (parts, body) = request.into_parts();
     let Some(name) = app.settings.webhooks.signature_header(&gateway) else {
         // Whatever somebody makes up in the address is one label only.

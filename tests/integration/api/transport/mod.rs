@@ -4,6 +4,7 @@ mod audit;
 mod fair;
 mod follow;
 mod operations;
+mod packed;
 mod persisted;
 mod raw;
 mod sockets;
