@@ -7,8 +7,13 @@ use futures::FutureExt as _;
 use crate::graphql::Fault;
 
 /// What came of `work`, or that it panicked. What a panic leaves half done is the request's own, and goes with it.
-pub(crate) async fn caught<T>(work: impl Future<Output = T>, correlation_id: &str) -> Result<T, Fault> {
-    AssertUnwindSafe(work).catch_unwind().await.map_err(|panic| fault(panic.as_ref(), correlation_id))
+/// (An `async fn` would hold its argument twice, and all of a request with it.)
+pub(crate) fn caught<T>(
+    work: impl Future<Output = T>,
+    correlation_id: &str,
+) -> impl Future<Output = Result<T, Fault>> {
+    let caught = AssertUnwindSafe(work).catch_unwind();
+    caught.map(move |done| done.map_err(|panic| fault(panic.as_ref(), correlation_id)))
 }
 
 /// Logs a panic and gives what a client may know of it.

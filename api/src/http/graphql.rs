@@ -11,6 +11,7 @@ use axum::{
 };
 use db::Trace;
 use futures::{Stream, stream};
+use tokio::time::Instant;
 use tracing::Span;
 
 use super::{
@@ -21,7 +22,7 @@ use super::{
 use crate::{
     answer::Answer,
     app::{App, answers_once, ends},
-    graphql::{COMMIT, Fault, Params, RequestContext},
+    graphql::{COMMIT, Fault, Params, Prepared, RequestContext},
     limits::ClientAddress,
     sse,
 };
@@ -45,29 +46,10 @@ pub(super) async fn post(
     Extension(address): Extension<ClientAddress>,
     request: Request,
 ) -> Response {
-    let Some(accepted) = Accepted::by(request.headers()) else {
-        return unacceptable(&app, address).await;
-    };
-    let media = accepted.media();
-    if !media::is_json(request.headers()) {
-        let message = "The content type must be `application/json`, in UTF-8.".to_owned();
-        let fault = Fault::BadUserInput(message);
-        return turn_away(&app, address, StatusCode::UNSUPPORTED_MEDIA_TYPE, media, fault).await;
+    match read_post(&app, trace, address, request).await {
+        Ok(ready) => run(&app, ready).await,
+        Err(answer) => *answer,
     }
-    let (parts, body) = request.into_parts();
-    let limit = app.settings.body_limit;
-    let (status, message) = match body::read(&parts.headers, body, limit).await {
-        Ok(body) => {
-            let params = params::from_body(&body);
-            let caller = Caller { headers: &parts.headers, trace, address, accepted };
-            return run(&app, caller, Method::Post, params).await;
-        }
-        Err(Unread::TooLarge) => {
-            (StatusCode::PAYLOAD_TOO_LARGE, format!("The body is longer than {limit} bytes."))
-        }
-        Err(Unread::Broken) => (StatusCode::BAD_REQUEST, "The body can't be read.".to_owned()),
-    };
-    turn_away(&app, address, status, media, Fault::BadUserInput(message)).await
 }
 
 pub(super) async fn get(
@@ -76,11 +58,57 @@ pub(super) async fn get(
     Extension(address): Extension<ClientAddress>,
     request: Request,
 ) -> Response {
+    match read_get(&app, trace, address, request).await {
+        Ok(ready) => run(&app, ready).await,
+        Err(answer) => *answer,
+    }
+}
+
+/// An operation that may run, and all that is still to be known of its request: headers and body are let go of before, and
+/// with them the connection's buffer, since an operation may wait long.
+struct Ready {
+    prepared: Prepared,
+    accepted: Accepted,
+    /// When what it opens has to end.
+    ends: Instant,
+}
+
+/// The operation, or the answer that says why there is none.
+type Readied = Result<Ready, Box<Response>>;
+
+async fn read_post(app: &App, trace: Trace, address: ClientAddress, request: Request) -> Readied {
     let Some(accepted) = Accepted::by(request.headers()) else {
-        return unacceptable(&app, address).await;
+        return unacceptable(app, address).await;
+    };
+    let media = accepted.media();
+    if !media::is_json(request.headers()) {
+        let message = "The content type must be `application/json`, in UTF-8.".to_owned();
+        let fault = Fault::BadUserInput(message);
+        return turn_away(app, address, StatusCode::UNSUPPORTED_MEDIA_TYPE, media, fault).await;
+    }
+    let (parts, body) = request.into_parts();
+    let limit = app.settings.body_limit;
+    let (status, message) = match body::read(&parts.headers, body, limit).await {
+        Ok(body) => {
+            let params = params::from_body(&body);
+            drop(body);
+            let caller = Caller { headers: &parts.headers, trace, address, accepted };
+            return ready(app, caller, Method::Post, params).await;
+        }
+        Err(Unread::TooLarge) => {
+            (StatusCode::PAYLOAD_TOO_LARGE, format!("The body is longer than {limit} bytes."))
+        }
+        Err(Unread::Broken) => (StatusCode::BAD_REQUEST, "The body can't be read.".to_owned()),
+    };
+    turn_away(app, address, status, media, Fault::BadUserInput(message)).await
+}
+
+async fn read_get(app: &App, trace: Trace, address: ClientAddress, request: Request) -> Readied {
+    let Some(accepted) = Accepted::by(request.headers()) else {
+        return unacceptable(app, address).await;
     };
     let caller = Caller { headers: request.headers(), trace, address, accepted };
-    run(&app, caller, Method::Get, params::from_uri(request.uri())).await
+    ready(app, caller, Method::Get, params::from_uri(request.uri())).await
 }
 
 /// Clients that can't write extensions send the position of a commit as a header.
@@ -92,7 +120,7 @@ fn with_commit(mut params: Params, headers: &HeaderMap) -> Result<Params, String
     Ok(params)
 }
 
-async fn unacceptable(app: &App, address: ClientAddress) -> Response {
+async fn unacceptable(app: &App, address: ClientAddress) -> Readied {
     let message =
         "Answers are `application/graphql-response+json`, `application/json` or `text/event-stream`."
             .to_owned();
@@ -106,11 +134,11 @@ async fn turn_away(
     status: StatusCode,
     media: Media,
     fault: Fault,
-) -> Response {
-    match app.charge(address.0).await {
+) -> Readied {
+    Err(Box::new(match app.charge(address.0).await {
         Ok(()) => respond::refuse(status, media, fault),
         Err(limited) => respond::refuse(StatusCode::TOO_MANY_REQUESTS, media, limited),
-    }
+    }))
 }
 
 /// What is known of a request beside its operation.
@@ -126,7 +154,8 @@ fn once(answer: Answer) -> impl Stream<Item = Answer> + Send + 'static {
     stream::once(async move { answer })
 }
 
-async fn run(app: &App, caller: Caller<'_>, method: Method, params: Result<Params, String>) -> Response {
+/// Finds out who asks, and prepares the operation that is asked for.
+async fn ready(app: &App, caller: Caller<'_>, method: Method, params: Result<Params, String>) -> Readied {
     let Caller { headers, trace, address, accepted } = caller;
     let media = accepted.media();
     let session = match app.session(headers).await {
@@ -151,13 +180,21 @@ async fn run(app: &App, caller: Caller<'_>, method: Method, params: Result<Param
     let context = RequestContext { actor, address: address.0, trace };
     let prepared = match app.prepare(params, context).await {
         Ok(prepared) => prepared,
-        Err(refused) if accepted.streams(None) => return sse::respond(app, ends, once(*refused)),
-        Err(refused) => return respond::answer(media, &refused),
+        Err(refused) if accepted.streams(None) => {
+            return Err(Box::new(sse::respond(app, ends, once(*refused))));
+        }
+        Err(refused) => return Err(Box::new(respond::answer(media, &refused))),
     };
     if method == Method::Get && prepared.operation == OperationType::Mutation {
-        let message = "Mutations are sent with POST.".to_owned();
-        return respond::refuse(StatusCode::METHOD_NOT_ALLOWED, media, Fault::BadUserInput(message));
+        let fault = Fault::BadUserInput("Mutations are sent with POST.".to_owned());
+        return Err(Box::new(respond::refuse(StatusCode::METHOD_NOT_ALLOWED, media, fault)));
     }
+    Ok(Ready { prepared, accepted, ends })
+}
+
+async fn run(app: &App, ready: Ready) -> Response {
+    let Ready { prepared, accepted, ends } = ready;
+    let media = accepted.media();
     let (budget, streams) = (prepared.budget, accepted.streams(Some(prepared.operation)));
     let mut response = if answers_once(prepared.operation) {
         let answer = app.execute(prepared).await;

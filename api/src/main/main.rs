@@ -9,6 +9,7 @@ mod error;
 mod gateways;
 mod import;
 mod kafka;
+mod memory;
 mod notifications;
 mod own_simulator;
 mod replay;
@@ -25,11 +26,6 @@ use clap::Parser as _;
 
 use args::{Args, Command};
 use error::CliError;
-
-/// A request is a few hundred small allocations, freed by whichever thread ends it: in the C library's allocator they took a
-/// fifth of the API's time (docs/benchmarks.md).
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     match start() {
@@ -48,6 +44,7 @@ fn start() -> Result<(), CliError> {
     let _faults = jobs::failpoints_from_environment();
     let args = Args::parse();
     telemetry::init_logging(args.log_format, args.command.default_log_filter())?;
+    memory::without_huge_pages();
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;
     runtime.block_on(run(args.command))
