@@ -16,6 +16,7 @@
 mod answer;
 mod app;
 pub mod auth;
+mod connections;
 mod gate;
 mod gathered;
 mod graphiql;

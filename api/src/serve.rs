@@ -1,8 +1,7 @@
 //! One instance of the API, from its first connection to its last write.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
-use axum::serve::ListenerExt as _;
 use db::Db;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -10,6 +9,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     app::App,
     auth::Verifier,
+    connections::{self, Patience},
     gate::Gate,
     graphql::{Documents, Services, Writers, Written, build_schema},
     http::{self, Inbox},
@@ -48,6 +48,7 @@ pub async fn serve(
     shutdown: CancellationToken,
 ) -> Result<(), ServeError> {
     let grace = settings.shutdown_grace;
+    let patience = Patience { head: settings.head_timeout, grace };
     let (writing, sockets) = (TaskTracker::new(), TaskTracker::new());
     // What watches goes on until the last command is written: others have to be told of it, too.
     let (watching, stop_watching) = (TaskTracker::new(), CancellationToken::new());
@@ -81,7 +82,7 @@ pub async fn serve(
         sockets: sockets.clone(),
     });
 
-    let served = accept(listener, app, &shutdown, grace).await;
+    let served = connections::serve(listener, http::router(app), &shutdown, patience).await;
     // Whatever ended the serving, the rest has to end, too.
     shutdown.cancel();
     sockets.close();
@@ -114,28 +115,4 @@ async fn tidy(limiter: Arc<Limiter>) {
 fn watch_replica(db: &Db, shutdown: &CancellationToken) -> JoinHandle<()> {
     let (db, shutdown) = (db.clone(), shutdown.clone());
     tokio::spawn(async move { db.watch_replica(shutdown).await })
-}
-
-/// Serves connections; after the shutdown, for as long as the grace lasts.
-async fn accept(
-    listener: TcpListener,
-    app: Arc<App>,
-    shutdown: &CancellationToken,
-    grace: Duration,
-) -> io::Result<()> {
-    // Answers are small: waiting to fill a packet would only delay them.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps its delay");
-        }
-    });
-    let router = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
-    tokio::select! {
-        result = serving => result,
-        () = async { shutdown.cancelled().await; tokio::time::sleep(grace).await } => {
-            tracing::warn!(?grace, "requests were still under way when the time for them was over");
-            Ok(())
-        }
-    }
 }

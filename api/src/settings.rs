@@ -43,6 +43,9 @@ pub struct Settings {
     pub payment_timeout: Duration,
     /// How long requests under way may go on after a shutdown. The default is 10 s.
     pub shutdown_grace: Duration,
+    /// How long a connection may be idle, or take to send the head of a request. The default is 90 s, longer than proxies keep
+    /// theirs: who closes first must not be the one who is about to be asked.
+    pub head_timeout: Duration,
     /// Bytes of a request's body, and of a WebSocket message, at most. The default is 1 MB.
     pub body_limit: usize,
     /// How long a client may take to introduce itself on a socket before it is closed with 4408. The default is 10 s.
@@ -85,6 +88,7 @@ impl Default for Settings {
             operation_timeout: Duration::from_secs(3),
             payment_timeout: Duration::from_secs(5),
             shutdown_grace: Duration::from_secs(10),
+            head_timeout: Duration::from_secs(90),
             init_timeout: Duration::from_secs(10),
             heartbeat: Duration::from_secs(15),
             persisted_queries: PersistedQueries::default(),
@@ -111,6 +115,7 @@ impl fmt::Debug for Settings {
             .field("operation_timeout", &self.operation_timeout)
             .field("payment_timeout", &self.payment_timeout)
             .field("shutdown_grace", &self.shutdown_grace)
+            .field("head_timeout", &self.head_timeout)
             .field("init_timeout", &self.init_timeout)
             .field("heartbeat", &self.heartbeat)
             .field("persisted_queries", &self.persisted_queries)

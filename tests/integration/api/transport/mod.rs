@@ -3,6 +3,7 @@
 mod audit;
 mod fair;
 mod follow;
+mod heads;
 mod operations;
 mod packed;
 mod persisted;
