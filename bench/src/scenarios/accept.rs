@@ -106,6 +106,7 @@ async fn rounds(
     let mut rounds = Rounds { tally: Tally::new(), cost: Cost::default(), accepted, routine, routine_cpu_ms };
     let bodies = shop.bookings(1, None);
     warm_up(stage, shop, customers).await?;
+    system.gauge.analyze().await?;
     let script = Script::Create(shop.slots.len());
     for round in 1..=stage.options.scale.rounds {
         say(&format!("  round {round} of {}", stage.options.scale.rounds));

@@ -40,6 +40,7 @@ async fn compare(stage: &mut Stage, old: i64, outcome: &mut Outcome) -> Result<(
     let mut fresh = fresh(stage).await?;
     for side in [&mut aged, &mut fresh] {
         warm_up(stage, &side.shop, &mut side.customers).await?;
+        side.system.gauge.analyze().await?;
     }
     let (mut with, mut without, mut tally) = (Vec::new(), Vec::new(), Tally::new());
     for _ in 0..stage.options.scale.rounds {

@@ -32,6 +32,7 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Outcome, Error> {
     // The first ones find cold caches and no plans.
     book(&mut customers, &shop, stage.options.scale.sagas / 20).await?;
     settled(stage, &mut system).await?;
+    system.gauge.analyze().await?;
     let before = system.gauge.captured().await?;
 
     let first = stage.yardstick(Script::TpcB).await?;

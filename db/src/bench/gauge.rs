@@ -71,6 +71,12 @@ impl Gauge {
         Ok(rows.into_iter().map(statement).collect())
     }
 
+    /// Looks at what the tables hold, as the server does by itself once they have been filled for a minute.
+    pub async fn analyze(&mut self) -> Result<(), Error> {
+        sqlx::query("analyze").execute(&mut self.connection).await?;
+        Ok(())
+    }
+
     /// Forgets what the statements took so far.
     pub async fn forget_statements(&mut self) -> Result<(), Error> {
         sqlx::query("select pg_stat_statements_reset()").execute(&mut self.connection).await?;
