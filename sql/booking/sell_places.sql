@@ -9,7 +9,9 @@ begin
     select array_agg(l.booking_id) as booking_ids, array_agg(l.slot_id) as slot_ids, array_agg(l.quantity) as quantities
     into held
     from booking.line l
-    where l.booking_id = any (booking_ids) and l.active and l.since_version is not null;
+    where l.booking_id = any (booking_ids)
+      -- Hidden from the planner: in a young database all that takes a place is few enough to go through it.
+      and case when l.active then l.since_version is not null end;
     perform inventory.move(held.booking_ids, held.slot_ids, held.quantities, 'held', 'sold');
     perform payment.post((
         select jsonb_agg(jsonb_build_object(

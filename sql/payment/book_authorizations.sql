@@ -8,7 +8,7 @@ begin
         authorization_expires_at = coalesce(o.expires_at, clock_timestamp() + interval '7 days'),
         status = 'CAPTURING', failure = null, version = p.version + 2, updated_at = clock_timestamp()
     from payment.operation o
-    where o.id = any (operation_ids) and o.kind = 'AUTHORIZE' and o.state = 'SUCCEEDED'
+    where o.id = any (operation_ids) and o.kind = 'AUTHORIZE'
       and p.organiser_id = o.organiser_id and p.id = o.payment_id;
 
     insert into payment.operation (
@@ -28,4 +28,4 @@ begin
     where o.id = any (operation_ids) and o.kind = 'AUTHORIZE';
 end
 $$;
-comment on function payment.book_authorizations(uuid[]) is 'payment.book_success for many authorizations, and payment.open_operation for their captures; gives the data of the events to record.';
+comment on function payment.book_authorizations(uuid[]) is 'payment.book_success for many authorizations that payment.close_done has just closed, and payment.open_operation for their captures; gives the data of the events to record.';

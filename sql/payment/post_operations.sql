@@ -7,7 +7,9 @@ begin
            case o.kind when 'CAPTURE' then 'customer' else 'clearing' end, p.currency, o.amount_minor
     from payment.operation o
     join payment.payment p on p.organiser_id = o.organiser_id and p.id = o.payment_id
-    where o.id = any (operation_ids) and o.kind in ('CAPTURE', 'REFUND') and o.state = 'SUCCEEDED'
+    where o.id = any (operation_ids)
+      -- Hidden from the planner: in a young database all that ever succeeded is few enough to go through it.
+      and case when o.kind in ('CAPTURE', 'REFUND') then o.state = 'SUCCEEDED' end
     order by o.closed_at, o.id;
 end
 $$;

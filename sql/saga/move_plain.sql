@@ -2,20 +2,23 @@ create or replace function saga.move_plain(plain jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
     now constant timestamptz := clock_timestamp();
+    ids constant uuid[] := array(select (p ->> 'saga_id')::uuid from jsonb_array_elements(plain) p);
+    workers constant jsonb := (
+        select jsonb_object_agg((p ->> 'saga_id')::uuid, p -> 'worker') from jsonb_array_elements(plain) p);
     illegal record;
 begin
     with moved as (
         update saga.saga s
         set steps = s.steps + 2, lease_until = null, worker = null, in_doubt = false, was_in_doubt = false,
-            failures = case p.step when 'authorize' then 0 else s.failures end,
-            unknowns = case p.step when 'authorize' then 0 else s.unknowns end,
-            step = case p.step when 'authorize' then 'capture' else 'notify' end,
-            state = case p.step when 'authorize' then s.state else 'SUCCEEDED' end,
-            ended_at = case p.step when 'capture' then now end
-        from jsonb_to_recordset(plain) p (
-            organiser_id uuid, saga_id uuid, step text, worker text, claimed_at timestamptz)
-        where s.organiser_id = p.organiser_id and s.id = p.saga_id
-        returning s.organiser_id, s.id, s.kind, s.steps - 2 as before, p.step, p.worker, p.claimed_at
+            failures = case s.step when 'authorize' then 0 else s.failures end,
+            unknowns = case s.step when 'authorize' then 0 else s.unknowns end,
+            step = case s.step when 'authorize' then 'capture' else 'notify' end,
+            state = case s.step when 'authorize' then s.state else 'SUCCEEDED' end,
+            ended_at = case s.step when 'capture' then now end
+        where s.id = any (ids)
+        returning s.organiser_id, s.id, s.kind, s.steps - 2 as before, s.claimed_at,
+                  case s.step when 'capture' then 'authorize' else 'capture' end as step,
+                  workers ->> s.id::text as worker
     ), logged as (
         -- The step that was claimed, and what is done along with it.
         select m.organiser_id, m.id, m.kind, m.before + 1 as seq, b.step as from_step, m.step, m.worker,

@@ -1,21 +1,26 @@
 create or replace function saga.plain_outcomes(outcomes jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
+    single jsonb; -- by saga: an outcome that is the only one about it
     done jsonb;
     bookings jsonb;
     held jsonb;
 begin
-    -- What comes with an error, or wants to wait, is not what these are; nor is one of two about the same saga.
+    select jsonb_object_agg(o.saga_id, o.outcome) filter (where o.times = 1) into single
+    from (
+        select o.value as outcome, k.saga_id, count(*) over (partition by k.saga_id) as times
+        from jsonb_array_elements(outcomes) o
+        cross join lateral (select (o.value ->> 'saga_id')::uuid as saga_id) k
+    ) o;
+    -- What comes with an error, or wants to wait, is not what these are.
     select jsonb_agg(o.outcome || jsonb_build_object(
                'step', s.step, 'booking_id', s.booking_id, 'organiser_id', s.organiser_id, 'worker', s.worker,
                'claimed_at', s.claimed_at))
     into done
-    from (
-        select o.value as outcome, count(*) over (partition by o.value ->> 'saga_id') as times
-        from jsonb_array_elements(outcomes) o
-    ) o
-    join saga.saga s on s.id = (o.outcome ->> 'saga_id')::uuid
-    where o.times = 1 and saga.is_held(s, (o.outcome ->> 'lease')::integer) and saga.judge(s, o.outcome) = 'DONE'
+    from saga.saga s
+    cross join lateral (select single -> s.id::text as outcome) o
+    where s.id = any (array(select k::uuid from jsonb_object_keys(single) k))
+      and saga.is_held(s, (o.outcome ->> 'lease')::integer) and saga.judge(s, o.outcome) = 'DONE'
       and o.outcome ->> 'operation_id' is not null and not o.outcome ?| array['error', 'code', 'retry_in_ms']
       and s.kind = 'booking' and s.state = 'RUNNING' and s.deadline > clock_timestamp();
     bookings := booking.standing(array(select (d ->> 'booking_id')::uuid from jsonb_array_elements(done) d));
