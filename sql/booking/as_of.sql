@@ -1,34 +1,17 @@
 create or replace function booking.as_of(b booking.booking, at_version integer) returns booking.booking
 language plpgsql stable security definer set search_path = '' as $$
 declare
-    was booking.booking := b;
-    step record;
+    was booking.booking := booking.before_events(b);
+    e booking.event;
 begin
-    was.version := at_version;
-    was.reason := null;
-    was.total_minor := null;
-    was.owed_minor := null;
-    was.hold_expires_at := null;
-    was.extensions := 0;
-    for step in
-        select e.type, e.from_status, e.to_status, e.reason, e.data, e.occurred_at from booking.event e
-        where e.organiser_id = b.organiser_id and e.booking_id = b.id and e.version <= at_version
-        order by e.version
+    for e in
+        select n.* from booking.event n
+        where n.organiser_id = b.organiser_id and n.booking_id = b.id and n.version <= at_version
+        order by n.version
     loop
-        was.status := step.to_status;
-        was.updated_at := step.occurred_at;
-        if step.from_status is distinct from step.to_status then
-            was.reason := step.reason;
-        end if;
-        -- What a change would cost is not owed before it is done.
-        if step.type <> 'booking.change_started' then
-            was.total_minor := coalesce((step.data ->> 'totalMinor')::bigint, was.total_minor);
-            was.owed_minor := coalesce((step.data ->> 'owedMinor')::bigint, was.owed_minor);
-        end if;
-        was.hold_expires_at := case when step.to_status = 'PENDING'
-            then coalesce((step.data ->> 'holdExpiresAt')::timestamptz, was.hold_expires_at) end;
-        was.extensions := coalesce((step.data ->> 'extensions')::integer, was.extensions);
+        was := booking.after_event(was, e);
     end loop;
+    was.version := at_version;
     return was;
 end
 $$;

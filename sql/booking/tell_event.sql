@@ -1,7 +1,7 @@
 create or replace function booking.tell_event(e booking.event, b booking.booking) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
-    return booking.event_document(e, b);
+    return (booking.tell_events(b, e.version, e.version))[1];
 exception when others then
     if outbox.is_passing(sqlstate) then
         raise;
@@ -15,4 +15,4 @@ exception when others then
         'parked', jsonb_build_object('cause', 'UNTELLABLE', 'detail', sqlstate || ' ' || sqlerrm));
 end
 $$;
-comment on function booking.tell_event(booking.event, booking.booking) is 'booking.event_document, and where that fails a placeholder that says why: one event that can''t be told keeps no other waiting.';
+comment on function booking.tell_event(booking.event, booking.booking) is 'One event as booking.tell_events tells it, and where that fails a placeholder that says why: one event that can''t be told keeps no other waiting.';

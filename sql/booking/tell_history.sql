@@ -5,12 +5,12 @@ declare
 begin
     return query
     select jsonb_build_object(
-        'sequence', e.version, 'document', booking.tell_event(e, b),
-        'published', outbox.is_published('BOOKING', e.booking_id, e.version))
+        'sequence', told.event -> 'sequence', 'document', told.event,
+        'published', outbox.is_published('BOOKING', chosen, (told.event -> 'sequence')::integer))
     from booking.booking b
-    join booking.event e on e.organiser_id = b.organiser_id and e.booking_id = b.id
+    cross join lateral unnest(booking.tell_all(b, 1, b.version)) with ordinality told (event, n)
     where b.id = chosen
-    order by e.version;
+    order by told.n;
 end
 $$;
 comment on function booking.tell_history(jsonb) is 'The events of {booking_id} in order, as the outside is told of them, each with whether a broker has acknowledged it.';

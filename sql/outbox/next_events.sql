@@ -12,21 +12,23 @@ begin
     loop
         if of.kind = 'BOOKING' then
             told := array(
-                select to_jsonb(e) from booking.events_to_publish(of.ids, of.published, events) e);
+                select jsonb_build_object('kind', of.kind, 'id', e.id, 'sequence', e.sequence, 'document', e.document)
+                from booking.events_to_publish(of.ids, of.published, events) e);
         elsif of.kind = 'SLOT' then
             told := array(
-                select to_jsonb(e) from inventory.states_to_publish(of.ids, of.published) e);
+                select to_jsonb(e) || jsonb_build_object('kind', of.kind)
+                from inventory.states_to_publish(of.ids, of.published) e);
         else
             told := array(
-                select to_jsonb(e) from notification.events_to_publish(of.ids, of.published, events) e);
+                select to_jsonb(e) || jsonb_build_object('kind', of.kind)
+                from notification.events_to_publish(of.ids, of.published, events) e);
         end if;
         -- Who has nothing more to tell is let go.
         update outbox.subject s
         set worker = null, lease_until = null, waits_since = null
         where s.kind = of.kind and s.id = any (of.ids)
           and s.id not in (select (e ->> 'id')::uuid from unnest(told) e);
-        found := found || array(
-            select u.e || jsonb_build_object('kind', of.kind) from unnest(told) with ordinality u (e, n) order by u.n);
+        found := found || told;
     end loop;
     return query select u.e from unnest(found) with ordinality u (e, n) order by u.n;
 end
