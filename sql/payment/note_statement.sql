@@ -2,30 +2,50 @@ create or replace function payment.note_statement(argument jsonb) returns setof 
 language plpgsql volatile security definer set search_path = '' as $$
 declare
     of_gateway constant text := argument ->> 'gateway';
+    entry record;
     line payment.statement;
-    counts jsonb := '{}';
+    judged payment.statement[] := '{}'; -- and not written yet
     lines payment.statement[] := '{}';
+    counts jsonb;
 begin
     -- Sorted, so that two who note the same page never wait for each other crosswise.
-    for line in
-        select distinct on (e.reference, e.kind) of_gateway, e.reference, e.kind, e.operation_key,
-               coalesce(e."authorization", case e.kind when 'AUTHORIZE' then e.reference end), e.amount_minor,
-               upper(e.currency), e.happened_at, clock_timestamp(), null::uuid, 'FOREIGN'
-        from jsonb_to_recordset(argument -> 'entries') e (
-            reference text, kind text, operation_key text, "authorization" text, amount_minor bigint,
-            currency text, happened_at timestamptz)
+    for entry in
+        select e.*, o.id as matched
+        from (
+            select distinct on (e.reference, e.kind) e.*
+            from jsonb_to_recordset(argument -> 'entries') e (
+                reference text, kind text, operation_key text, "authorization" text, amount_minor bigint,
+                currency text, happened_at timestamptz)
+            order by e.reference, e.kind
+        ) e
+        -- Most are listed just as our books have them: what payment.judge_entry would say of these is known at once.
+        left join lateral (
+            select o.id
+            from payment.operation o
+            join payment.payment p on p.id = o.payment_id
+            where o.gateway_key = e.operation_key and o.gateway = of_gateway and o.kind = e.kind
+              and case when o.state = 'SUCCEEDED' then o.gateway_ref = e.reference end
+              and (o.kind = 'VOID' or o.amount_minor = e.amount_minor and p.currency = upper(e.currency))
+            offset 0
+        ) o on true
         order by e.reference, e.kind
     loop
-        line := payment.judge_entry(line);
-        insert into payment.statement as s values (line.*)
-        on conflict (gateway, reference, kind) do update
-        set amount_minor = excluded.amount_minor, currency = excluded.currency, operation_id = excluded.operation_id,
-            verdict = excluded.verdict
-        where (s.amount_minor, s.currency, s.operation_id, s.verdict) is distinct from
-              (excluded.amount_minor, excluded.currency, excluded.operation_id, excluded.verdict);
-        counts := payment.count_one(counts, lower(line.verdict));
+        line := row(
+            of_gateway, entry.reference, entry.kind, entry.operation_key,
+            coalesce(entry."authorization", case entry.kind when 'AUTHORIZE' then entry.reference end), entry.amount_minor,
+            upper(entry.currency), entry.happened_at, clock_timestamp(), entry.matched, 'MATCHED');
+        if entry.matched is null then
+            -- It is judged by what is listed before it, too.
+            perform payment.keep_entries(judged);
+            judged := '{}';
+            line := payment.judge_entry(line);
+        end if;
+        judged := judged || line;
         lines := lines || line;
     end loop;
+    perform payment.keep_entries(judged);
+    select coalesce(jsonb_object_agg(v.verdict, v.times), '{}') into counts
+    from (select lower(l.verdict) as verdict, count(*) as times from unnest(lines) l group by 1) v;
     perform payment.find_twins(lines);
     perform payment.close_matched_cases(lines);
 
