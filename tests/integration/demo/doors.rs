@@ -69,7 +69,8 @@ fn the_page_is_served_as_browsers_like_it() {
         let is_style = Path::new(&asset).extension().is_some_and(|ending| ending == "css");
         let wanted = if is_style { "text/css" } else { "text/javascript" };
         assert!(header(&plain, "content-type").starts_with(wanted), "{asset}");
-        for coding in ["br", "gzip"] {
+        // What fits into one packet as it is is left alone.
+        for coding in ["br", "gzip"].into_iter().filter(|_| plain.length >= 1_024) {
             let packed = ask("GET", &url, "", &[("accept-encoding", coding)]);
             assert_eq!(header(&packed, "content-encoding"), coding, "{asset}");
             assert!(packed.length < plain.length, "{asset}");
