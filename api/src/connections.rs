@@ -21,8 +21,8 @@ use hyper_util::{
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// What is waited when the system has no more files to give.
-const FULL: Duration = Duration::from_millis(250);
+/// What is waited when no connection can be accepted.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// How patient we are with connections.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +39,7 @@ pub(crate) async fn serve(
     routes: Router,
     shutdown: &CancellationToken,
     patience: Patience,
-) -> io::Result<()> {
+) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(patience.head);
     let open = TaskTracker::new();
@@ -50,11 +50,11 @@ pub(crate) async fn serve(
             }
             // It was gone before it was accepted.
             Err(error) if is_of_connection(&error) => {}
-            Err(error) if is_full(&error) => {
+            // Too many files, mostly; and whatever it is, it may pass, and those who are connected go on.
+            Err(error) => {
                 tracing::warn!(%error, "no connection can be accepted just now");
-                tokio::time::sleep(FULL).await;
+                tokio::time::sleep(PAUSE).await;
             }
-            Err(error) => return Err(error),
         }
     }
     drop(listener);
@@ -63,7 +63,6 @@ pub(crate) async fn serve(
     if tokio::time::timeout(grace, open.wait()).await.is_err() {
         tracing::warn!(?grace, "requests were still under way when the time for them was over");
     }
-    Ok(())
 }
 
 /// Serves one connection to its end; after `shutdown`, to the end of the request under way.
@@ -99,13 +98,4 @@ async fn connection(
 fn is_of_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
-}
-
-/// Whether the process or the system has no more files, or no memory for them, which passes.
-fn is_full(error: &io::Error) -> bool {
-    const EMFILE: i32 = 24;
-    const ENFILE: i32 = 23;
-    const ENOBUFS: i32 = 105;
-    const ENOMEM: i32 = 12;
-    matches!(error.raw_os_error(), Some(EMFILE | ENFILE | ENOBUFS | ENOMEM))
 }

@@ -1,6 +1,6 @@
 //! One instance of the API, from its first connection to its last write.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use db::Db;
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -25,9 +25,6 @@ const TIDY: Duration = Duration::from_secs(10);
 /// Why an instance of the API ended badly.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// No more connections could be accepted.
-    #[error("connections can't be accepted")]
-    Accept(#[source] io::Error),
     /// Commands were still being written when the time for it was over. Their clients got no answer;
     /// whether they were written is known by asking again with the same keys.
     #[error("commands were still being written after {0:?}")]
@@ -82,9 +79,7 @@ pub async fn serve(
         sockets: sockets.clone(),
     });
 
-    let served = connections::serve(listener, http::router(app), &shutdown, patience).await;
-    // Whatever ended the serving, the rest has to end, too.
-    shutdown.cancel();
+    connections::serve(listener, http::router(app), &shutdown, patience).await;
     sockets.close();
     writing.close();
     let drained = tokio::time::timeout(grace, async {
@@ -98,7 +93,6 @@ pub async fn serve(
     stop_watching.cancel();
     watching.close();
     watching.wait().await;
-    served.map_err(ServeError::Accept)?;
     drained.map_err(|_| ServeError::Undrained(grace))
 }
 
