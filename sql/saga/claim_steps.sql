@@ -10,8 +10,7 @@ begin
     if exists (select from saga.queue q where q.queue = 'saga' and q.paused_at is not null) then
         return;
     end if;
-    select jsonb_agg(jsonb_build_object('msg_id', m.msg_id, 'read_ct', m.read_ct, 'message', m.message)) into messages
-    from pgmq.read('saga', (argument ->> 'lease_seconds')::integer, (argument ->> 'batch')::integer) m;
+    messages := saga.read_messages((argument ->> 'lease_seconds')::integer, (argument ->> 'batch')::integer);
     if messages is null then
         return;
     end if;

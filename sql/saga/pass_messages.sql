@@ -1,13 +1,19 @@
-create or replace function saga.pass_messages(plain jsonb) returns void
+create or replace function saga.pass_messages(plain jsonb, going_on bigint[]) returns void
 language plpgsql volatile security definer set search_path = '' as $$
+declare
+    message record;
 begin
-    update pgmq.q_saga m set vt = clock_timestamp()
-    from jsonb_to_recordset(plain) p (msg_id bigint, read_ct integer, step text)
-    where m.msg_id = p.msg_id and m.read_ct = p.read_ct and p.step = 'authorize';
-
-    delete from pgmq.q_saga m
-    using jsonb_to_recordset(plain) p (msg_id bigint, read_ct integer, step text)
-    where m.msg_id = p.msg_id and m.read_ct = p.read_ct and p.step = 'capture';
+    -- One by one: a join is planned from what was last counted of a queue, which says nothing of how much waits.
+    for message in
+        select p.value ->> 'step' as step, (p.value ->> 'msg_id')::bigint as msg_id, (p.value ->> 'read_ct')::integer as read_ct
+        from jsonb_array_elements(plain) p
+    loop
+        if message.step = 'capture' then
+            perform saga.drop_message(message.msg_id, message.read_ct);
+        elsif going_on is null or message.msg_id <> all (going_on) then
+            perform saga.delay_message(message.msg_id, message.read_ct, 0);
+        end if;
+    end loop;
 end
 $$;
-comment on function saga.pass_messages(jsonb) is 'Makes the messages of saga.plain_outcomes visible for the next step, or deletes them where there is none; unless somebody has read them since.';
+comment on function saga.pass_messages(jsonb, bigint[]) is 'Makes the messages of saga.plain_outcomes visible for the next step, but for those whose saga its worker goes on with, or deletes them where there is none; unless somebody has read them since.';

@@ -31,7 +31,6 @@ begin
     ) e;
     perform booking.record_events(told);
     perform saga.move_plain(plain);
-    perform saga.pass_messages(plain);
     return confirmed;
 end
 $$;

@@ -1,6 +1,7 @@
-create or replace function saga.record_steps(outcomes jsonb) returns setof jsonb
+create or replace function saga.record_steps(argument jsonb) returns setof jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
+    outcomes constant jsonb := argument -> 'outcomes';
     item record;
     target saga.saga;
     is_held boolean;
@@ -8,11 +9,13 @@ declare
     recorded uuid[];
     operations uuid[];
     confirmed uuid[];
+    claims jsonb; -- by saga: what its worker goes on with
 begin
     perform saga.lock_for_recording(outcomes);
     -- Most go the same way, and together; the others one by one.
     plain := saga.plain_outcomes(outcomes);
     confirmed := saga.record_plain(plain);
+    claims := saga.go_on_plain(plain, argument -> 'going_on');
     select array_agg((p ->> 'saga_id')::uuid), array_agg((p ->> 'operation_id')::uuid) into recorded, operations
     from jsonb_array_elements(plain) p;
 
@@ -34,12 +37,13 @@ begin
             end if;
         end if;
         return next jsonb_build_object('saga_id', item.saga_id, 'booking_id', item.booking_id,
-                                       'applied', item.is_recorded or is_held);
+                                       'applied', item.is_recorded or is_held,
+                                       'next', claims -> item.saga_id::text);
     end loop;
     -- The ledgers take a batch in one go: row by row they would cost as much again as what they tell of.
     perform booking.sell_places(confirmed);
     perform payment.post_operations(operations);
 end
 $$;
-comment on function saga.record_steps(jsonb) is 'Records what became of claimed steps and writes down what follows; each under the lease it was claimed with, and once.';
+comment on function saga.record_steps(jsonb) is 'Records what became of claimed steps, {outcomes: [...]}, and writes down what follows; each under the lease it was claimed with, and once. Who is {going_on}, as saga.claim_steps is told it, is given what to carry out next of the same sagas, as far as they can be gone on with at once.';
 grant execute on function saga.record_steps(jsonb) to holdfast_worker;

@@ -49,7 +49,7 @@ impl Side {
                 StepOutcome::of(claim, StepResult::Done { gateway_ref, expires_at: None })
             };
             let outcomes: Vec<_> = claims.iter().map(done).collect();
-            self.worker.record_steps(&outcomes).await.expect("they are recorded");
+            self.worker.record_steps(&outcomes, None).await.expect("they are recorded");
         }
         self.settled.push(begun.elapsed());
     }

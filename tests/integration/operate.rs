@@ -53,7 +53,7 @@ async fn a_refund_that_keeps_failing_stands_in_the_inbox_and_is_driven_once() {
     })
     .await;
     let refused = db::StepResult::Declined { code: "expired_or_canceled_card".to_owned() };
-    db.record_steps(&[db::StepOutcome::of(&claim, refused)]).await.expect("a record");
+    db.record_steps(&[db::StepOutcome::of(&claim, refused)], None).await.expect("a record");
     db.close().await;
 
     let cases = inbox(&operator).await;

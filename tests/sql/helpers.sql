@@ -364,12 +364,12 @@ begin
             code := 'server_error';
         end if;
     end if;
-    return saga.record_steps(jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
+    return saga.record_steps(jsonb_build_object('outcomes', jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
         'saga_id', claim -> 'saga_id', 'lease', claim -> 'lease', 'msg_id', claim -> 'msg_id',
         'read_ct', claim -> 'read_ct', 'operation_id', claim #> '{call,operation_id}', 'result', result,
         'gateway_ref', done -> 'reference', 'code', code, 'error', case when result in ('FAILED', 'UNKNOWN') then code end,
         'doubt_over', 'over' = any (known), 'spent_key', 'spent' = any (known), 'sent', 'sent' = any (known),
-        'retry_in_ms', 0))));
+        'retry_in_ms', 0)))));
 end
 $$;
 

@@ -56,7 +56,7 @@ pub struct ClaimRequest {
 }
 
 /// A step that this worker alone may do until its lease ends. Fields that this binary does not know are passed over.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Claim {
     /// Which saga.
     pub saga_id: SagaId,
@@ -100,7 +100,7 @@ pub struct Claim {
 }
 
 /// An operation to ask of a gateway, written down before the claim.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Call {
     /// The operation.
     pub operation_id: Uuid,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Claim, HeldClaim};
+use super::{Claim, ClaimRequest, HeldClaim};
 use crate::{BookingId, Db, Error, SagaId};
 
 /// What became of a step.
@@ -94,12 +94,27 @@ pub struct Recorded {
     pub booking_id: Option<BookingId>,
     /// False when the lease had passed to another: nothing was changed.
     pub applied: bool,
+    /// What the worker goes on with, in the same saga.
+    #[serde(default)]
+    pub next: Option<Claim>,
+}
+
+/// What `saga.record_steps` takes.
+#[derive(Serialize)]
+struct Record<'a> {
+    outcomes: &'a [StepOutcome],
+    going_on: Option<&'a ClaimRequest>,
 }
 
 impl Db {
-    /// Records what became of claimed steps, and writes down what follows from it.
-    pub async fn record_steps(&self, outcomes: &[StepOutcome]) -> Result<Vec<Recorded>, Error> {
-        self.change("select saga.record_steps($1)", outcomes).await
+    /// Records what became of claimed steps, and writes down what follows from it. Who is `going_on` claims the next steps of
+    /// the same sagas with it, as far as they can be carried out at once; its `batch` is not looked at.
+    pub async fn record_steps(
+        &self,
+        outcomes: &[StepOutcome],
+        going_on: Option<&ClaimRequest>,
+    ) -> Result<Vec<Recorded>, Error> {
+        self.change("select saga.record_steps($1)", &Record { outcomes, going_on }).await
     }
 
     /// Carries out a step of our own, and records it, in one transaction. [`Error::Fenced`] when the lease had passed

@@ -7,7 +7,6 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc},
     time::{Instant, timeout_at},
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Engine, GATHER, carry_out::carry_out, record::Finished};
 use crate::{failpoints, report};
@@ -15,18 +14,21 @@ use crate::{failpoints, report};
 /// Steps in one call at most.
 const BATCH: usize = 100;
 
-/// Claims until `shutdown`.
-pub(super) async fn claim(
-    engine: &Arc<Engine>,
+/// What a step has until it is recorded: one of the places of those under way, and the way to the recorder.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// Given back when this is dropped.
+    _permit: OwnedSemaphorePermit,
     finished: mpsc::Sender<Finished>,
-    steps: &TaskTracker,
-    shutdown: &CancellationToken,
-) {
+}
+
+/// Claims until the shutdown.
+pub(super) async fn claim(engine: &Arc<Engine>, finished: mpsc::Sender<Finished>) {
     let places = Arc::new(Semaphore::new(engine.settings.concurrency));
     let mut together_until = Instant::now();
     loop {
         tokio::select! {
-            () = shutdown.cancelled() => return,
+            () = engine.shutdown.cancelled() => return,
             () = room(engine, &places, together_until) => (),
         }
         together_until = Instant::now() + GATHER;
@@ -39,12 +41,12 @@ pub(super) async fn claim(
             _ => Duration::ZERO,
         };
         for claim in claims {
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-            steps.spawn(step(Arc::clone(engine), claim, place, finished.clone()));
+            let Ok(permit) = Arc::clone(&places).acquire_owned().await else { return };
+            start(engine, claim, Place { _permit: permit, finished: finished.clone() });
         }
         if !rest.is_zero() {
             tokio::select! {
-                () = shutdown.cancelled() => return,
+                () = engine.shutdown.cancelled() => return,
                 () = engine.surroundings.work.notified() => (),
                 () = tokio::time::sleep(rest) => (),
             }
@@ -61,38 +63,42 @@ async fn room(engine: &Engine, places: &Semaphore, until: Instant) {
 }
 
 async fn claim_batch(engine: &Engine, free: usize) -> Vec<Claim> {
-    let request = ClaimRequest {
+    match engine.db.claim_steps(&request(engine, free)).await {
+        Ok(claims) => as_far_as_heard(claims),
+        Err(error) => {
+            report("steps could not be claimed", &error);
+            Vec::new()
+        }
+    }
+}
+
+/// What this worker can take on at this moment.
+pub(super) fn request(engine: &Engine, batch: usize) -> ClaimRequest {
+    ClaimRequest {
         worker: engine.settings.name.clone(),
-        batch: i32::try_from(free).unwrap_or(1),
+        batch: i32::try_from(batch).unwrap_or(1),
         lease_seconds: engine.settings.lease_seconds(),
         // Steps of a gateway whose breaker is open are left to workers that get through to it.
         gateways: engine.gateways.codes_available(),
         actions: StepAction::ALL.to_vec(),
-    };
-    let claims = match engine.db.claim_steps(&request).await {
-        Ok(claims) => claims,
-        Err(error) => {
-            report("steps could not be claimed", &error);
-            return Vec::new();
-        }
-    };
-    if !claims.is_empty() && failpoints::strike("claimed").is_some() {
-        // As if the answer had been lost: the leases have to end.
-        return Vec::new();
     }
-    claims
 }
 
-async fn step(
-    engine: Arc<Engine>,
-    claim: Claim,
-    place: OwnedSemaphorePermit,
-    finished: mpsc::Sender<Finished>,
-) {
+/// None of these where a failpoint strikes, as if the answer had been lost: their leases have to end.
+pub(super) fn as_far_as_heard(claims: Vec<Claim>) -> Vec<Claim> {
+    if !claims.is_empty() && failpoints::strike("claimed").is_some() { Vec::new() } else { claims }
+}
+
+/// Begins a step that was claimed, in a task of its own.
+pub(super) fn start(engine: &Arc<Engine>, claim: Claim, place: Place) {
+    tokio::spawn(step(Arc::clone(engine), claim, place));
+}
+
+async fn step(engine: Arc<Engine>, claim: Claim, place: Place) {
     let held = engine.register.enter(claim.held());
     if let Some(outcome) = carry_out(&engine, &claim, &held).await {
+        let recorder = place.finished.clone();
         // The recorder only goes first when it could not record in time at the end; then the lease ends.
-        drop(finished.send(Finished { outcome, held, label: super::call::label(&claim) }).await);
+        drop(recorder.send(Finished { outcome, held, place, label: super::call::label(&claim) }).await);
     }
-    drop(place);
 }

@@ -1,5 +1,5 @@
 //! The saga's steps: claimed in batches, carried out side by side under leases that a heartbeat keeps, recorded in
-//! batches.
+//! batches. Who has recorded a step goes on with the next one of its saga, where it can.
 
 mod call;
 mod carry_out;
@@ -13,7 +13,7 @@ use std::{sync::Arc, time::Duration};
 
 use db::Db;
 use tokio::sync::mpsc;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 
 use crate::{Settings, Surroundings, gateway::Gateways};
 use held::Register;
@@ -34,6 +34,8 @@ struct Engine {
     surroundings: Surroundings,
     /// The steps whose lease is ours.
     register: Arc<Register>,
+    /// Told when nothing new is to be begun.
+    shutdown: CancellationToken,
     /// Told when the grace is over: what is under way goes back to the queue.
     over: CancellationToken,
 }
@@ -51,23 +53,21 @@ pub(crate) async fn work(
     let grace = settings.grace;
     let register = Arc::new(Register::default());
     let over = CancellationToken::new();
-    let engine = Arc::new(Engine { db, gateways, settings, surroundings, register, over });
-    let recorder = tokio::spawn(record::record(Arc::clone(&engine), to_record));
+    let engine = Arc::new(Engine { db, gateways, settings, surroundings, register, shutdown, over });
+    let mut recorder = tokio::spawn(record::record(Arc::clone(&engine), to_record));
     let heart_stops = CancellationToken::new();
     let heart = tokio::spawn(heartbeat::beat(Arc::clone(&engine), heart_stops.clone()));
 
-    let steps = TaskTracker::new();
-    claim::claim(&engine, finished, &steps, &shutdown).await;
-    steps.close();
-    if tokio::time::timeout(grace, steps.wait()).await.is_err() {
-        tracing::warn!(left = steps.len(), "the grace is over with steps under way; they are handed back");
-        engine.over.cancel();
-    }
+    claim::claim(&engine, finished).await;
     // The recorder ends when the last step has dropped its end of the channel.
-    let abort = recorder.abort_handle();
-    if tokio::time::timeout(DRAIN, recorder).await.is_err() {
-        tracing::warn!("stopped with outcomes that could not be recorded; their leases will end");
-        abort.abort();
+    if tokio::time::timeout(grace, &mut recorder).await.is_err() {
+        let left = engine.register.under_way();
+        tracing::warn!(left, "the grace is over with steps under way; they are handed back");
+        engine.over.cancel();
+        if tokio::time::timeout(DRAIN, &mut recorder).await.is_err() {
+            tracing::warn!("stopped with outcomes that could not be recorded; their leases will end");
+            recorder.abort();
+        }
     }
     heart_stops.cancel();
     if let Err(panic) = heart.await {

@@ -1,14 +1,18 @@
 //! Records what became of steps, many at once.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use db::StepOutcome;
+use db::{Claim, SagaId, StepOutcome};
 use tokio::{
     sync::mpsc,
     time::{Instant, timeout_at},
 };
 
-use super::{Engine, GATHER, held::Held};
+use super::{
+    Engine, GATHER,
+    claim::{self, Place},
+    held::Held,
+};
 use crate::{failpoints, report, retry::Pauses};
 
 /// Outcomes in one call at most.
@@ -22,6 +26,8 @@ const PAUSES: Pauses = Pauses { first: Duration::from_millis(200), longest: Dura
 pub(super) struct Finished {
     pub(super) outcome: StepOutcome,
     pub(super) held: Held,
+    /// Its place, for the next step of its saga if that is ours, too.
+    pub(super) place: Place,
     /// What its failpoints are named after.
     pub(super) label: String,
 }
@@ -41,13 +47,13 @@ pub(super) async fn record(engine: Arc<Engine>, mut finished: mpsc::Receiver<Fin
         // A batch that fails as a whole is halved until the culprit stands alone.
         let mut halves = vec![batch];
         while let Some(mut batch) = halves.pop() {
-            if let Err(error) = record_batch(&engine, &batch).await {
-                if batch.len() > 1 && !passes(&error) {
+            match record_batch(&engine, &batch).await {
+                Ok(claims) => go_on(&engine, batch, claims),
+                Err(error) if batch.len() > 1 && !passes(&error) => {
                     let back = batch.split_off(batch.len() / 2);
                     halves.extend([back, batch]);
-                } else {
-                    report("steps could not be recorded; their leases will end", &error);
                 }
+                Err(error) => report("steps could not be recorded; their leases will end", &error),
             }
         }
     }
@@ -66,11 +72,24 @@ async fn gather(engine: &Engine, finished: &mut mpsc::Receiver<Finished>, until:
     batch
 }
 
-async fn record_batch(engine: &Engine, batch: &[Finished]) -> Result<(), db::Error> {
+/// Begins what was claimed with a record, each in the place of the step before it.
+fn go_on(engine: &Arc<Engine>, batch: Vec<Finished>, claims: Vec<Claim>) {
+    let mut places: HashMap<SagaId, Place> =
+        batch.into_iter().map(|step| (step.outcome.claim.saga_id, step.place)).collect();
+    for claim in claims {
+        if let Some(place) = places.remove(&claim.saga_id) {
+            claim::start(engine, claim, place);
+        }
+    }
+}
+
+/// Gives what this worker goes on with.
+async fn record_batch(engine: &Engine, batch: &[Finished]) -> Result<Vec<Claim>, db::Error> {
     let outcomes: Vec<_> = batch.iter().map(|step| step.outcome.clone()).collect();
+    let going_on = (!engine.shutdown.is_cancelled()).then(|| claim::request(engine, batch.len()));
     let mut tries = 0;
     let recorded = loop {
-        match engine.db.record_steps(&outcomes).await {
+        match engine.db.record_steps(&outcomes, going_on.as_ref()).await {
             Err(error) if passes(&error) && tries < TRIES => {
                 tokio::time::sleep(PAUSES.after(tries)).await;
                 tries += 1;
@@ -81,15 +100,19 @@ async fn record_batch(engine: &Engine, batch: &[Finished]) -> Result<(), db::Err
             Ok(recorded) => break recorded,
         }
     };
-    for step in recorded {
+    for step in &recorded {
         // A record that is made again because its answer was lost finds its lease gone, too.
         if !step.applied && tries == 0 {
             fenced(step.saga_id);
         }
     }
-    // Most steps have a successor, which is on the queue now.
-    engine.surroundings.work.notify_one();
-    Ok(())
+    let count = recorded.len();
+    let claims: Vec<_> = recorded.into_iter().filter_map(|step| step.next).collect();
+    if claims.len() < count {
+        // What comes next is on the queue, if anything does.
+        engine.surroundings.work.notify_one();
+    }
+    Ok(claim::as_far_as_heard(claims))
 }
 
 /// Whether the same call may well work later.

@@ -28,7 +28,7 @@ async fn step(worker: &Db) -> usize {
         StepOutcome::of(claim, StepResult::Done { gateway_ref, expires_at: None })
     };
     let outcomes: Vec<_> = claims.iter().map(done).collect();
-    let recorded = worker.record_steps(&outcomes).await.expect("they are recorded");
+    let recorded = worker.record_steps(&outcomes, None).await.expect("they are recorded");
     assert!(recorded.iter().all(|step| step.applied), "{recorded:?}");
     claims.len()
 }

@@ -38,7 +38,7 @@ async fn wake_after_the_lease(system: &TestSystem, slot: &str) -> (bool, String,
 
     let refusal = StepResult::Declined { code: "seen by a sleeper".to_owned() };
     let late = StepOutcome::of(&first, refusal);
-    let recorded = db.record_steps(&[late]).await.expect("a record");
+    let recorded = db.record_steps(&[late], None).await.expect("a record");
     let status = format!("select status from payment.payment where booking_id = '{}'", uuid_of(&id));
     let status: String = system.database.value(status).await;
     (recorded[0].applied, status, second, db)
@@ -67,13 +67,13 @@ async fn a_worker_that_slept_past_its_lease_changes_nothing() {
 
     let result = StepResult::Done { gateway_ref: "ref".to_owned(), expires_at: None };
     let done = StepOutcome::of(&second, result);
-    let recorded = db.record_steps(std::slice::from_ref(&done)).await.expect("a record");
+    let recorded = db.record_steps(std::slice::from_ref(&done), None).await.expect("a record");
     assert!(recorded[0].applied);
     let books = Books::new("books");
     let worker = Worker::start(&system, &[&books], short_lease()).await;
     system.at_rest().await;
     // The same record once more, when the saga has ended.
-    let again = db.record_steps(&[done]).await.expect("a record");
+    let again = db.record_steps(&[done], None).await.expect("a record");
     assert!(!again[0].applied);
     db.close().await;
     worker.stop().await;

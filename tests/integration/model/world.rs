@@ -273,7 +273,7 @@ impl World {
         let outcome = StepOutcome::of(claim, result);
         let mut tries = 0;
         loop {
-            match self.worker.record_steps(std::slice::from_ref(&outcome)).await {
+            match self.worker.record_steps(std::slice::from_ref(&outcome), None).await {
                 Ok(recorded) if recorded.first().is_some_and(|recorded| recorded.applied) => {
                     return self.send_all().await;
                 }

@@ -153,7 +153,7 @@ async fn a_sleeper_changes_nothing(world: &World, model: &Model) -> bool {
     .await;
     assert_eq!(first.saga_id, second.saga_id);
     let late = StepOutcome::of(&first, StepResult::Declined { code: "seen by a sleeper".to_owned() });
-    let recorded = world.worker.record_steps(&[late]).await.expect("a record");
+    let recorded = world.worker.record_steps(&[late], None).await.expect("a record");
     !recorded[0].applied
 }
 

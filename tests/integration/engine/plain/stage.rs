@@ -226,7 +226,7 @@ pub(super) async fn left_behind(stage: &Stage) -> Result<Found, Error> {
                 told.push(outcomes.remove(0));
             }
         }
-        let recorded = stage.worker.record_steps(&told).await?;
+        let recorded = stage.worker.record_steps(&told, None).await?;
         let recorded = recorded.iter().map(|step| {
             let booking = step.booking_id.expect("a booking's saga");
             format!("{}: {}", stage.bookings[&booking].name, step.applied)

@@ -37,10 +37,10 @@ begin
     select c into claim from saga.claim_steps('{"worker": "test", "lease_seconds": 60, "batch": 1,
         "gateways": ["simulator"], "actions": ["VOID", "REFUND"]}') c;
     update pgmq.q_saga set vt = clock_timestamp() where vt = 'infinity';
-    perform saga.record_steps(jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
+    perform saga.record_steps(jsonb_build_object('outcomes', jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
         'saga_id', claim -> 'saga_id', 'lease', claim -> 'lease', 'msg_id', claim -> 'msg_id', 'read_ct', claim -> 'read_ct',
         'operation_id', claim #> '{call,operation_id}', 'result', answer, 'gateway_ref', 'back-' || (claim #>> '{call,gateway_key}'),
-        'code', case answer when 'DECLINED' then 'no' end, 'retry_in_ms', 0))));
+        'code', case answer when 'DECLINED' then 'no' end, 'retry_in_ms', 0)))));
     return claim;
 end
 $$;

@@ -36,9 +36,9 @@ select is((select m.vt > clock_timestamp() from pgmq.q_webhook m), true, 'for a 
 select is(t.work(), 'nothing', 'not before');
 
 -- The answer was lost: the next look is far away.
-select saga.record_steps(jsonb_build_array(jsonb_build_object(
+select saga.record_steps(jsonb_build_object('outcomes', jsonb_build_array(jsonb_build_object(
     'saga_id', c -> 'saga_id', 'lease', c -> 'lease', 'msg_id', c -> 'msg_id', 'read_ct', c -> 'read_ct',
-    'operation_id', c #> '{call,operation_id}', 'result', 'UNKNOWN', 'retry_in_ms', 60000))) from t.recall('claim') c;
+    'operation_id', c #> '{call,operation_id}', 'result', 'UNKNOWN', 'retry_in_ms', 60000)))) from t.recall('claim') c;
 select is(t.due(t.waits()), false, 'the step pauses');
 update pgmq.q_webhook set vt = clock_timestamp();
 select is(t.work(), 'applied 1', 'the webhook wakes it');
