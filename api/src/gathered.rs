@@ -40,6 +40,12 @@ pub(crate) enum Unanswered {
     Lost,
 }
 
+impl From<db::Error> for Unanswered {
+    fn from(error: db::Error) -> Self {
+        Self::Database(Arc::new(error))
+    }
+}
+
 /// The way to an oracle; cheap to clone.
 #[derive(Debug)]
 pub(crate) struct Gathered<O: Oracle>(mpsc::UnboundedSender<Asked<O>>);
@@ -113,7 +119,7 @@ async fn call<O: Oracle>(oracle: &O, batch: Vec<Asked<O>>) {
             }
         }
         Err(error) => {
-            let error = Unanswered::Database(Arc::new(error));
+            let error = Unanswered::from(error);
             for reply in replies {
                 drop(reply.send(Err(error.clone())));
             }

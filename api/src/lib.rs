@@ -41,7 +41,7 @@ pub use auth::{
 };
 pub use gate::{Gate, GateSettings};
 pub use graphql::{
-    Schema, Services, Writers, Written, booking_of, build_schema, sdl, slot_node_id, subgraph_sdl,
+    Followed, Schema, Services, Writers, Written, booking_of, build_schema, sdl, slot_node_id, subgraph_sdl,
 };
 pub use ipnet::IpNet;
 pub use limits::RateLimits;

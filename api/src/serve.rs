@@ -11,7 +11,7 @@ use crate::{
     auth::Verifier,
     connections::{self, Patience},
     gate::Gate,
-    graphql::{Documents, Services, Writers, Written, build_schema},
+    graphql::{Documents, Followed, Services, Writers, Written, build_schema},
     http::{self, Inbox},
     limits::Limiter,
     live::{Bus, Hints, Link, Live},
@@ -59,7 +59,8 @@ pub async fn serve(
     let gate = Gate::start(settings.gate, &db, settings.shared.clone(), &watching, &stop_watching);
     watching.spawn(gate.clone().listen(hints.clone(), stop_watching.clone()));
     let written = Written::start(&db, &watching, &stop_watching);
-    let services = Services { db: db.clone(), writers, written, gate, hints, live };
+    let followed = Followed::start(&db, &watching, &stop_watching);
+    let services = Services { db: db.clone(), writers, written, followed, gate, hints, live };
     let replica = watch_replica(&db, &shutdown);
     let inbox = Inbox::start(&db, &writing);
     let limiter = Arc::new(Limiter::new(settings.rate_limits.clone(), settings.shared.clone()));

@@ -34,10 +34,11 @@ mod writer;
 
 pub use actor::{Actor, Role};
 pub use booking::{
-    BookedSeat, Booking, BookingEvent, BookingFilter, BookingLine, BookingReason, BookingStatus,
-    CancelBooking, CancelLine, CancelSlot, CompleteBooking, CreateBooking, ExtendHold, JoinWaitlist,
-    LeaveWaitlist, LineRequest, PayBooking, PendingChange, RefundBooking, RefundQuote, RescheduleBooking,
-    SlotCancellation, SlotCancellationState, WaitlistEntry, WaitlistFilter, WaitlistStatus,
+    BookedSeat, Booking, BookingChanges, BookingEvent, BookingFilter, BookingLine, BookingReason,
+    BookingStatus, CancelBooking, CancelLine, CancelSlot, CompleteBooking, CreateBooking, ExtendHold,
+    JoinWaitlist, LeaveWaitlist, LineRequest, PayBooking, PendingChange, RefundBooking, RefundQuote,
+    RescheduleBooking, SlotCancellation, SlotCancellationState, WaitlistEntry, WaitlistFilter,
+    WaitlistStatus,
 };
 pub use bus::{Ear, LONGEST_HINT};
 pub use call::{Command, KeyOf, Outcome, Trace, Write};

@@ -5,10 +5,7 @@ declare
     most constant integer := argument ->> 'limit';
 begin
     return query
-    select jsonb_build_object(
-        'booking_id', e.booking_id, 'version', e.version, 'from_version', e.version - 1, 'type', e.type,
-        'occurred_at', e.occurred_at, 'from_status', e.from_status, 'to_status', e.to_status,
-        'actor_role', e.actor_role, 'actor_id', e.actor_id, 'reason', e.reason, 'data', e.data)
+    select booking.history_entry(e)
     from booking.booking b
     cross join lateral (
         select v.* from booking.event v
@@ -21,6 +18,6 @@ begin
     order by b.id, e.version;
 end
 $$;
-comment on function booking.list_events(jsonb) is 'The events of each booking of {ids} after {after_version}, in order, at most {limit} of each, if {actor} may see it: what happened, from which version, who did it and why.';
+comment on function booking.list_events(jsonb) is 'The events of each booking of {ids} after {after_version}, in order, at most {limit} of each, if {actor} may see it.';
 grant execute on function booking.list_events(jsonb) to holdfast_api;
 alter function booking.list_events(jsonb) owner to holdfast_reader;

@@ -13,6 +13,7 @@ mod figures;
 mod gathers;
 mod leases;
 mod plain;
+mod plans;
 mod stop;
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

@@ -20,4 +20,14 @@ impl Database {
         ))
         .await
     }
+
+    /// Pages that statements of clients that are like this have looked into so far, with all that they called.
+    pub async fn pages_of(&self, pattern: &str) -> i64 {
+        self.value(format!(
+            "select coalesce(sum(s.shared_blks_hit + s.shared_blks_read), 0)::bigint from pg_stat_statements s
+             join pg_database d on d.oid = s.dbid and d.datname = current_database()
+             where s.query like '{pattern}' and s.toplevel"
+        ))
+        .await
+    }
 }

@@ -7,6 +7,7 @@ use db::{Actor, Db, Role, Trace};
 
 use super::{
     errors::{Fault, Result, chain, fault_of},
+    followed::Followed,
     loaders::Loaders,
     writers::Writers,
     written::Written,
@@ -26,6 +27,8 @@ pub struct Services {
     pub writers: Writers,
     /// The way back for the bookings that were written.
     pub written: Written,
+    /// The way back for the bookings that are watched.
+    pub followed: Followed,
     /// What stands before them when everybody wants the same slot.
     pub gate: Gate,
     /// Where a change is made known within this process.

@@ -10,6 +10,7 @@ mod cost;
 mod documents;
 mod errors;
 mod federation;
+mod followed;
 mod history;
 mod ids;
 mod inputs;
@@ -63,6 +64,7 @@ pub(crate) use self::{
 };
 pub use self::{
     context::Services,
+    followed::Followed,
     ids::{booking_of, slot_node_id},
     writers::Writers,
     written::Written,

@@ -39,8 +39,7 @@ impl Subscription {
         if after_version.is_some_and(|version| version < 0) {
             return Err(Fault::BadUserInput("`afterVersion` is never negative.".to_owned()));
         }
-        let live = &ctx.services().live.bookings;
-        let tail = Tail::open(ctx.db().clone(), live, request.clone(), id, after_version);
+        let tail = Tail::open(ctx.db(), ctx.services(), request.clone(), id, after_version);
         Ok(tail.await?.into_stream().map(|change| Ok(BookingChange::from(change?))))
     }
 

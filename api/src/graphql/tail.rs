@@ -2,17 +2,19 @@
 
 use std::time::Duration;
 
-use db::{Booking, BookingEvent, BookingId, Db};
+use db::{Booking, BookingChanges, BookingEvent, BookingId, Db};
 use futures::Stream;
 
 use super::{
-    context::RequestContext,
+    context::{RequestContext, Services},
     errors::{Fault, Result},
+    followed::Followed,
 };
-use crate::live::{BookingWatch, Chunk, LiveBookings};
+use crate::{
+    gathered::Unanswered,
+    live::{BookingWatch, Chunk},
+};
 
-/// Events read in one call at most.
-const BATCH: i32 = 100;
 /// How often a read is tried when the database is away: a restart of it should not end subscriptions.
 const TRIES: u32 = 40;
 /// The pause between two tries.
@@ -26,7 +28,7 @@ pub(crate) struct Change {
 
 /// The reader of one booking's events.
 pub(crate) struct Tail {
-    db: Db,
+    followed: Followed,
     request: RequestContext,
     id: BookingId,
     watch: BookingWatch,
@@ -37,18 +39,18 @@ pub(crate) struct Tail {
 impl Tail {
     /// Starts after a version, or, without one, at the present state.
     pub(crate) async fn open(
-        db: Db,
-        live: &LiveBookings,
+        db: &Db,
+        services: &Services,
         request: RequestContext,
         id: BookingId,
         after_version: Option<i32>,
     ) -> Result<Self> {
         // Watched before it is read: what changes in between is seen as newer.
-        let watch = live.watch(id);
-        let booking = load(&db, &request, id).await?;
+        let watch = services.live.bookings.watch(id);
+        let booking = load(db, &request, id).await?;
         watch.seen(booking.version);
         let version = after_version.unwrap_or(booking.version - 1);
-        Ok(Self { db, request, id, watch, version })
+        Ok(Self { followed: services.followed.clone(), request, id, watch, version })
     }
 
     /// The changes, read as slowly as they are taken.
@@ -69,14 +71,14 @@ impl Tail {
     /// Reads the next events and the booking after them.
     async fn read(&self) -> Result<Chunk> {
         let actor = self.request.actor()?;
-        let events = patiently(&self.request, || self.db.booking_events(actor, self.id, self.version, BATCH));
-        let events = events.await?;
+        let read = patiently(|| self.followed.changes(actor, self.id, self.version));
+        let found = read.await.map_err(|error| self.request.unshown(&error))?;
+        let BookingChanges { booking, events } = found.ok_or_else(not_found)?;
         for (expected, event) in (self.version + 1..).zip(&events) {
             if event.version != expected {
                 return Err(self.request.impossible("a gap in the versions of a booking"));
             }
         }
-        let booking = load(&self.db, &self.request, self.id).await?;
         if events.is_empty() {
             // Waiting would end at once, and this would go round for ever.
             return Err(self.request.impossible("a version of a booking without its event"));
@@ -87,26 +89,32 @@ impl Tail {
 
 async fn load(db: &Db, request: &RequestContext, id: BookingId) -> Result<Booking> {
     let actor = request.actor()?;
-    let found = patiently(request, || db.bookings(actor, std::slice::from_ref(&id))).await?;
-    found.into_iter().next().ok_or_else(|| Fault::NotFound("There is no such booking.".to_owned()))
+    let read = async || db.bookings(actor, std::slice::from_ref(&id)).await.map_err(Unanswered::from);
+    let found = patiently(read).await.map_err(|error| request.unshown(&error))?;
+    found.into_iter().next().ok_or_else(not_found)
+}
+
+fn not_found() -> Fault {
+    Fault::NotFound("There is no such booking.".to_owned())
 }
 
 /// Reads again while the database is away, a bounded number of times.
-async fn patiently<T, F>(request: &RequestContext, read: impl Fn() -> F) -> Result<T>
+async fn patiently<T, F>(read: impl Fn() -> F) -> std::result::Result<T, Unanswered>
 where
-    F: Future<Output = Result<T, db::Error>>,
+    F: Future<Output = std::result::Result<T, Unanswered>>,
 {
     let mut tries = 1;
     loop {
         match read().await {
-            Ok(rows) => return Ok(rows),
-            Err(db::Error::Unreachable(_) | db::Error::PoolExhausted | db::Error::Timeout(_))
-                if tries < TRIES =>
-            {
+            Err(Unanswered::Database(error)) if tries < TRIES && is_away(&error) => {
                 tries += 1;
                 tokio::time::sleep(PAUSE).await;
             }
-            Err(error) => return Err(request.failed(&error)),
+            answer => return answer,
         }
     }
+}
+
+fn is_away(error: &db::Error) -> bool {
+    matches!(error, db::Error::Unreachable(_) | db::Error::PoolExhausted | db::Error::Timeout(_))
 }

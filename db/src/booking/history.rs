@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use serde_json::json;
 
 use super::{Booking, BookingStatus};
 use crate::{Actor, BookingId, Db, Error};
@@ -32,16 +33,30 @@ pub struct BookingEvent {
     pub data: serde_json::Value,
 }
 
+/// What became of a booking.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct BookingChanges {
+    /// The booking as it is now.
+    pub booking: Booking,
+    /// Its next events, in order.
+    pub events: Vec<BookingEvent>,
+}
+
 impl Db {
-    /// The events of one booking after a version, in order; nothing when the actor may not see it.
-    pub async fn booking_events(
+    /// What became of bookings after a version of each, for many actors in one call: one answer to each question, in order, with
+    /// at most `limit` events; none when the actor may not see the booking.
+    ///
+    /// The primary's. Row-level security is passed by, as in [`Self::written_bookings`].
+    pub async fn changes_of_bookings(
         &self,
-        actor: &Actor,
-        id: BookingId,
-        after_version: i32,
+        asked: &[(Actor, BookingId, i32)],
         limit: i32,
-    ) -> Result<Vec<BookingEvent>, Error> {
-        self.events_of_bookings(actor, &[id], after_version, limit).await
+    ) -> Result<Vec<Option<BookingChanges>>, Error> {
+        let asked: Vec<_> = asked
+            .iter()
+            .map(|(actor, id, version)| json!({ "actor": actor, "id": id, "after_version": version }))
+            .collect();
+        self.rows("select * from booking.view_changes($1)", &json!({ "asked": asked, "limit": limit })).await
     }
 
     /// The events of each of these bookings after a version, in order, at most `limit` of each; nothing of those that
@@ -53,8 +68,7 @@ impl Db {
         after_version: i32,
         limit: i32,
     ) -> Result<Vec<BookingEvent>, Error> {
-        let argument =
-            serde_json::json!({ "actor": actor, "ids": ids, "after_version": after_version, "limit": limit });
+        let argument = json!({ "actor": actor, "ids": ids, "after_version": after_version, "limit": limit });
         self.read(Some(actor), "booking.list_events", &argument).await
     }
 
@@ -65,7 +79,7 @@ impl Db {
         id: BookingId,
         at: DateTime<Utc>,
     ) -> Result<Option<Booking>, Error> {
-        let argument = serde_json::json!({ "actor": actor, "id": id, "at": at });
+        let argument = json!({ "actor": actor, "id": id, "at": at });
         self.read_one(Some(actor), "booking.view_booking_as_of", &argument).await
     }
 }

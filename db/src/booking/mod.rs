@@ -14,7 +14,7 @@ pub use commands::{
     CancelBooking, CancelLine, CompleteBooking, CreateBooking, ExtendHold, LineRequest, PayBooking,
     RefundBooking, RescheduleBooking,
 };
-pub use history::BookingEvent;
+pub use history::{BookingChanges, BookingEvent};
 pub use slot_cancellation::{CancelSlot, SlotCancellation, SlotCancellationState};
 pub use waitlist::{JoinWaitlist, LeaveWaitlist, WaitlistEntry, WaitlistFilter, WaitlistStatus};
 

@@ -20,8 +20,10 @@ const WINDOWS: [&str; 7] = [
 ];
 
 /// What the API calls and is neither a write nor the reader's: it says who asks, or tells nothing of anybody.
-const OTHERS: [&str; 7] = [
+const OTHERS: [&str; 8] = [
     "booking.list_versions",
+    // What the actors watch; it looks at each of them.
+    "booking.view_changes",
     // What the actors have written themselves; it looks at each of them.
     "booking.view_written",
     "holdfast.act_as",

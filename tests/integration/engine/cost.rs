@@ -15,14 +15,7 @@ const EACH: f64 = 0.1;
 
 /// Claims a batch and records that the gateway did all of it; how many that was.
 async fn step(worker: &Db) -> usize {
-    let request = ClaimRequest {
-        worker: "by hand".to_owned(),
-        batch: i32::try_from(BATCH).expect("few"),
-        lease_seconds: 60,
-        gateways: vec!["counted".to_owned()],
-        actions: StepAction::ALL.to_vec(),
-    };
-    let claims = worker.claim_steps(&request).await.expect("claims");
+    let claims = worker.claim_steps(&request(BATCH)).await.expect("claims");
     let done = |claim: &db::Claim| {
         let gateway_ref = claim.call.as_ref().expect("a call").gateway_key.clone();
         StepOutcome::of(claim, StepResult::Done { gateway_ref, expires_at: None })
@@ -31,6 +24,26 @@ async fn step(worker: &Db) -> usize {
     let recorded = worker.record_steps(&outcomes, None).await.expect("they are recorded");
     assert!(recorded.iter().all(|step| step.applied), "{recorded:?}");
     claims.len()
+}
+
+/// What a worker by hand can take on.
+pub(super) fn request(batch: usize) -> ClaimRequest {
+    ClaimRequest {
+        worker: "by hand".to_owned(),
+        batch: i32::try_from(batch).expect("few"),
+        lease_seconds: 60,
+        gateways: vec!["counted".to_owned()],
+        actions: StepAction::ALL.to_vec(),
+    }
+}
+
+/// One connection of a worker, whose plans are kept, with the gateway that it can ask.
+pub(super) async fn worker(system: &TestSystem) -> Db {
+    let options = PoolOptions { connections: 1, ..PoolOptions::default() };
+    let worker = Db::connect(&system.database.url, DbRole::Worker, &options).await.expect("a connection");
+    let gateway = GatewayRegistration { code: "counted".to_owned(), weight: 1, currencies: None };
+    worker.register_gateways(&[gateway]).await.expect("it is registered");
+    worker
 }
 
 /// Statements that so many bookings took after they were accepted, and checks of foreign keys beside these.
@@ -56,10 +69,7 @@ async fn a_batch_of_bookings_takes_hardly_more_statements_than_one() {
     let system = TestSystem::idle().await;
     let shop = system.shop(&Goods::places(1_000)).await;
     system.database.count_statements().await;
-    let options = PoolOptions { connections: 1, ..PoolOptions::default() };
-    let worker = Db::connect(&system.database.url, DbRole::Worker, &options).await.expect("a connection");
-    let gateway = GatewayRegistration { code: "counted".to_owned(), weight: 1, currencies: None };
-    worker.register_gateways(&[gateway]).await.expect("it is registered");
+    let worker = worker(&system).await;
 
     // The first makes plans, and what that takes is not of interest.
     statements(&system, &worker, &shop, 1).await;
