@@ -33,7 +33,17 @@ pub(crate) struct Patience {
     pub(crate) grace: Duration,
 }
 
-/// Serves connections until `shutdown`; then lets each finish its request, for as long as the grace lasts.
+/// What a connection's end is told by.
+#[derive(Clone)]
+struct End {
+    /// No request is to be begun any more.
+    shutdown: CancellationToken,
+    /// Those under way have had their time.
+    over: CancellationToken,
+}
+
+/// Serves connections until `shutdown`; then lets each finish its request, for as long as the grace lasts. None is left after
+/// that: what one holds of the instance would keep its writers waiting for commands.
 pub(crate) async fn serve(
     listener: TcpListener,
     routes: Router,
@@ -43,10 +53,11 @@ pub(crate) async fn serve(
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(patience.head);
     let open = TaskTracker::new();
+    let end = End { shutdown: shutdown.clone(), over: CancellationToken::new() };
     while let Some(accepted) = shutdown.run_until_cancelled(listener.accept()).await {
         match accepted {
             Ok((stream, address)) => {
-                open.spawn(connection(http.clone(), stream, address, routes.clone(), shutdown.clone()));
+                open.spawn(connection(http.clone(), stream, address, routes.clone(), end.clone()));
             }
             // It was gone before it was accepted.
             Err(error) if is_of_connection(&error) => {}
@@ -61,18 +72,15 @@ pub(crate) async fn serve(
     open.close();
     let grace = patience.grace;
     if tokio::time::timeout(grace, open.wait()).await.is_err() {
-        tracing::warn!(?grace, "requests were still under way when the time for them was over");
+        let requests = open.len();
+        tracing::warn!(?grace, requests, "requests were still under way when the time for them was over");
+        end.over.cancel();
+        open.wait().await;
     }
 }
 
-/// Serves one connection to its end; after `shutdown`, to the end of the request under way.
-async fn connection(
-    http: http1::Builder,
-    stream: TcpStream,
-    address: SocketAddr,
-    routes: Router,
-    shutdown: CancellationToken,
-) {
+/// Serves one connection to its end; after the shutdown, to the end of the request under way.
+async fn connection(http: http1::Builder, stream: TcpStream, address: SocketAddr, routes: Router, end: End) {
     // Answers are small: waiting to fill a packet would only delay them.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection keeps its delay");
@@ -85,9 +93,10 @@ async fn connection(
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service).with_upgrades());
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        () = shutdown.cancelled() => {
+        () = end.shutdown.cancelled() => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            let Some(ended) = end.over.run_until_cancelled(connection).await else { return };
+            ended
         }
     };
     if let Err(error) = ended {

@@ -8,6 +8,7 @@ mod operations;
 mod packed;
 mod persisted;
 mod raw;
+mod shutdown;
 mod sockets;
 mod streams;
 mod timeout;
