@@ -13,6 +13,7 @@
 mod bench;
 mod dev;
 mod errors;
+mod files;
 mod floors;
 mod import;
 mod model;

@@ -7,6 +7,7 @@ mod heads;
 mod operations;
 mod packed;
 mod persisted;
+mod prompt;
 mod raw;
 mod shutdown;
 mod sockets;

@@ -61,6 +61,11 @@ impl Running {
         self.out.lines()
     }
 
+    /// All lines of its standard error so far.
+    pub(crate) fn stderr(&self) -> Vec<String> {
+        self.err.lines()
+    }
+
     /// Sends it a signal.
     pub(crate) fn signal(&self, signal: Signal) {
         signal::kill(self.pid(), signal).expect("it is there to be signalled");
