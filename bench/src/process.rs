@@ -41,7 +41,10 @@ impl Part {
         log: PathBuf,
     ) -> Result<(Self, String), Error> {
         let said = File::create(&log).map_err(Error::file(&log))?;
-        let mut started = Command::new(program);
+        // Each in a session of its own, as a service manager starts it: the kernel shares the cores out between sessions, and
+        // each connection of Postgres is one.
+        let mut started = Command::new("setsid");
+        started.arg(program);
         for (name, _) in std::env::vars_os() {
             // What is set for the benchmark is not meant for its parts.
             let name = name.to_string_lossy();

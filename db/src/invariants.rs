@@ -68,10 +68,13 @@ impl Db {
         Ok(self.last_checks().await?.into_iter().filter_map(LastCheck::check).collect())
     }
 
-    /// Counts the rows of each view that is due; some may take long, and are due the less often. What others count at
-    /// the same time is left to them.
+    /// Counts the rows of each view that is due, those first that were not looked at for longest, until one takes so long that
+    /// all rest. What others count at the same time is left to them.
     pub async fn check_due_invariants(&self) -> Result<(), Error> {
-        for due in self.last_checks().await?.into_iter().filter(|last| last.is_due) {
+        let mut due = self.last_checks().await?;
+        due.retain(|last| last.is_due);
+        due.sort_by_key(|last| last.found.checked_at);
+        for due in due {
             let argument = serde_json::json!({ "name": due.name });
             self.rows::<_, serde_json::Value>("select invariant.check_one($1)", &argument).await?;
         }

@@ -1,6 +1,6 @@
 create or replace function booking.cancel_bookings(commands jsonb)
 returns table (ordinal integer, outcome jsonb)
-language plpgsql volatile security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
     firsts integer[];
     outcomes jsonb[];

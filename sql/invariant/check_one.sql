@@ -6,8 +6,8 @@ declare
     began constant timestamptz := clock_timestamp();
     found bigint;
 begin
-    -- Another worker looks already.
-    if not pg_try_advisory_xact_lock(hashtextextended(view, 2)) then
+    -- Another worker looks already, or has just looked for long.
+    if invariant.is_resting() or not pg_try_advisory_xact_lock(hashtextextended(view, 2)) then
         return;
     end if;
     execute format('select count(*) from invariant.%I', view) into found;
@@ -18,5 +18,5 @@ begin
     return query select t from invariant.last_checks('null') t where t ->> 'name' = view;
 end
 $$;
-comment on function invariant.check_one(jsonb) is 'Counts the rows of the view {name} and remembers what it found, and how long that took. Gives nothing while somebody else does so.';
+comment on function invariant.check_one(jsonb) is 'Counts the rows of the view {name} and remembers what it found, and how long that took. Gives nothing while somebody else does so, or rests.';
 grant execute on function invariant.check_one(jsonb) to holdfast_worker;

@@ -1,5 +1,5 @@
 create or replace function saga.record_steps(argument jsonb) returns setof jsonb
-language plpgsql volatile security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
     outcomes constant jsonb := argument -> 'outcomes';
     item record;

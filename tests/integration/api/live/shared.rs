@@ -89,6 +89,7 @@ async fn what_one_commit_changes_is_read_together() {
     println!("{BOOKINGS} bookings of as many subscribers, one commit: read by {read} calls");
     assert!(read <= CALLS, "{read}");
     worker.close().await;
+    assert_eq!(system.violations().await, []);
     // The gateway of this test has no books for the system's own to be held against.
     system.abandon().await;
 }
