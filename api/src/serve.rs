@@ -34,7 +34,7 @@ pub enum ServeError {
 /// Serves the API on `listener` until `shutdown`, then finishes what is under way.
 ///
 /// After `shutdown` no connection is accepted, requests may go on for
-/// [`Settings::shutdown_grace`], sockets are closed with 1012, and every
+/// [`Settings::shutdown_grace`] and are cut off then, sockets are closed with 1012, and every
 /// command already accepted is written before this returns.
 pub async fn serve(
     settings: Settings,

@@ -46,6 +46,8 @@ pub struct Settings {
     /// How long a connection may be idle, or take to send the head of a request. The default is 90 s, longer than proxies keep
     /// theirs: who closes first must not be the one who is about to be asked.
     pub head_timeout: Duration,
+    /// How long the body of a request may take. The default is 60 s.
+    pub body_timeout: Duration,
     /// Bytes of a request's body, and of a WebSocket message, at most. The default is 1 MB.
     pub body_limit: usize,
     /// How long a client may take to introduce itself on a socket before it is closed with 4408. The default is 10 s.
@@ -89,6 +91,7 @@ impl Default for Settings {
             payment_timeout: Duration::from_secs(5),
             shutdown_grace: Duration::from_secs(10),
             head_timeout: Duration::from_secs(90),
+            body_timeout: Duration::from_mins(1),
             init_timeout: Duration::from_secs(10),
             heartbeat: Duration::from_secs(15),
             persisted_queries: PersistedQueries::default(),
@@ -116,6 +119,7 @@ impl fmt::Debug for Settings {
             .field("payment_timeout", &self.payment_timeout)
             .field("shutdown_grace", &self.shutdown_grace)
             .field("head_timeout", &self.head_timeout)
+            .field("body_timeout", &self.body_timeout)
             .field("init_timeout", &self.init_timeout)
             .field("heartbeat", &self.heartbeat)
             .field("persisted_queries", &self.persisted_queries)

@@ -1,4 +1,4 @@
-//! Reading a body, up to its limit.
+//! Reading a body, up to its limit and in its time.
 
 use std::time::Duration;
 
@@ -18,23 +18,33 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) enum Unread {
     /// It is longer than its limit.
     TooLarge,
+    /// It did not come in time.
+    Late,
     /// The connection broke.
     Broken,
 }
 
-/// Reads a body of at most `limit` bytes.
+/// Reads a body of at most `limit` bytes, which has to come within `patience`.
 ///
 /// What is longer is read on and thrown away, within reason: a client that is still
 /// writing when the connection is closed under it gets a broken pipe, and never sees
 /// the answer that says why.
-pub(super) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u8>, Unread> {
+pub(super) async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    limit: usize,
+    patience: Duration,
+) -> Result<Vec<u8>, Unread> {
     let announced = announced(headers);
     if announced.is_some_and(|length| length > DRAINED)
         || (announced.is_some_and(|length| length > limit as u64) && headers.contains_key(header::EXPECT))
     {
         return Err(Unread::TooLarge);
     }
-    let mut rest = body.into_data_stream();
+    tokio::time::timeout(patience, whole(body.into_data_stream(), limit)).await.unwrap_or(Err(Unread::Late))
+}
+
+async fn whole(mut rest: BodyDataStream, limit: usize) -> Result<Vec<u8>, Unread> {
     let mut bytes = Vec::new();
     while let Some(data) = rest.next().await {
         let data = data.map_err(|_| Unread::Broken)?;

@@ -87,8 +87,8 @@ async fn read_post(app: &App, trace: Trace, address: ClientAddress, request: Req
         return turn_away(app, address, StatusCode::UNSUPPORTED_MEDIA_TYPE, media, fault).await;
     }
     let (parts, body) = request.into_parts();
-    let limit = app.settings.body_limit;
-    let (status, message) = match body::read(&parts.headers, body, limit).await {
+    let (limit, patience) = (app.settings.body_limit, app.settings.body_timeout);
+    let (status, message) = match body::read(&parts.headers, body, limit, patience).await {
         Ok(body) => {
             let params = params::from_body(&body);
             drop(body);
@@ -98,6 +98,7 @@ async fn read_post(app: &App, trace: Trace, address: ClientAddress, request: Req
         Err(Unread::TooLarge) => {
             (StatusCode::PAYLOAD_TOO_LARGE, format!("The body is longer than {limit} bytes."))
         }
+        Err(Unread::Late) => (StatusCode::REQUEST_TIMEOUT, "The body did not come in time.".to_owned()),
         Err(Unread::Broken) => (StatusCode::BAD_REQUEST, "The body can't be read.".to_owned()),
     };
     turn_away(app, address, status, media, Fault::BadUserInput(message)).await

@@ -31,9 +31,10 @@ pub(super) async fn post(
         // Whatever somebody makes up in the address is one label only.
         return answer("unknown", StatusCode::NOT_FOUND, "unknown_gateway");
     };
-    let body = match body::read(&parts.headers, body, BODY_LIMIT).await {
+    let body = match body::read(&parts.headers, body, BODY_LIMIT, app.settings.body_timeout).await {
         Ok(body) => body,
         Err(Unread::TooLarge) => return answer(&gateway, StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+        Err(Unread::Late) => return answer(&gateway, StatusCode::REQUEST_TIMEOUT, "late"),
         Err(Unread::Broken) => return answer(&gateway, StatusCode::BAD_REQUEST, "unreadable"),
     };
     let read = app.settings.webhooks.verify(&gateway, signature(&parts.headers, name), &body);
