@@ -36,10 +36,6 @@ fn who_is_connected_goes_on_while_nobody_else_can_connect() {
 
     let callers = fill_up(&mut site);
     until("one is let in", || callers.iter().any(Caller::is_answered).then_some(()));
-    // These are gone before they can be accepted.
-    for _ in 0..3 {
-        block_on(hang_up(&site.url));
-    }
     let late = Caller::of(&site.url);
     let complaints = complaints(&site.serve).len();
     still_complains(&mut site, complaints);
@@ -124,18 +120,13 @@ fn complaints(serve: &Running) -> Vec<String> {
     said.filter(|line| line.contains(COMPLAINT)).collect()
 }
 
-/// Connects, and is gone at once with a reset.
-async fn hang_up(url: &str) {
-    let stream = tokio::net::TcpStream::connect(address(url)).await.expect("the machine lets everybody wait");
-    stream.set_zero_linger().expect("a socket of ours");
-}
-
 /// Somebody with a connection of his own, who has asked something.
 struct Caller(TcpStream);
 
 impl Caller {
     fn of(url: &str) -> Self {
-        let mut stream = TcpStream::connect(address(url)).expect("the machine lets everybody wait");
+        let address = url.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(address).expect("the machine lets everybody wait");
         stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n").expect("the machine keeps it");
         stream.set_nonblocking(true).expect("a socket of ours");
         Self(stream)
@@ -153,8 +144,4 @@ impl Caller {
             Err(error) => panic!("a caller lost his connection: {error}"),
         }
     }
-}
-
-fn address(url: &str) -> &str {
-    url.trim_start_matches("http://")
 }
