@@ -192,6 +192,7 @@ async fn worker(
         // Nobody else's gateway is to be spared.
         "--gateway-rate=1000000".to_owned(),
         "--gateway-concurrency=256".to_owned(),
+        "--steps=128".to_owned(),
         format!("--reconcile-seconds={}", options.scale.reconcile_seconds),
     ];
     match &options.kafka_brokers {
