@@ -4,7 +4,9 @@ returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
     slot_ids constant uuid[] := array(
-        select l.slot_id from booking.line l where l.booking_id = any (booking_ids) and l.active
+        -- Booking by booking, or all lines that are active would be read by a plan of a young database.
+        select l.slot_id from unnest(booking_ids) b (id)
+        cross join lateral (select l.slot_id from booking.line l where l.booking_id = b.id and l.active offset 0) l
         union
         select unnest(further_slots));
 begin
@@ -13,8 +15,9 @@ begin
     -- While this waited, a change may have given one of them places of another slot. It is too late to lock that one
     -- in order: the whole call begins again.
     if exists (
-        select from booking.line l
-        where l.booking_id = any (booking_ids) and l.active and l.slot_id <> all (slot_ids)) then
+        select from unnest(booking_ids) b (id)
+        cross join lateral (select l.slot_id from booking.line l where l.booking_id = b.id and l.active offset 0) l
+        where l.slot_id <> all (slot_ids)) then
         raise exception 'a booking has moved to another slot meanwhile' using errcode = 'serialization_failure';
     end if;
 end

@@ -28,13 +28,14 @@ begin
     now := clock_timestamp();
 
     with found as (
-        select s.organiser_id, s.id, s.claimed_at, d as how, calls -> s.payment_id::text as call, m.message, m.n
+        select s.organiser_id, s.id, s.claimed_at, k.how, calls -> s.payment_id::text as call, m.message, m.n
         from jsonb_to_recordset(named) m (saga_id uuid, message jsonb, n integer)
-        join saga.saga s on s.id = m.saga_id
-        join saga.definition d on d.kind = s.kind and d.step = s.step
+        cross join lateral (select * from saga.saga s where s.id = m.saga_id limit 1) s
+        cross join lateral (
+            select d as how, d.action from saga.definition d where d.kind = s.kind and d.step = s.step limit 1) k
         where m.saga_id = any (locked) and s.kind <> 'stray' and s.state in ('RUNNING', 'COMPENSATING')
           and coalesce(s.lease_until <= now, true)
-          and d.action in ('AUTHORIZE', 'CAPTURE', 'VOID', 'REFUND') and argument -> 'actions' ? d.action
+          and k.action in ('AUTHORIZE', 'CAPTURE', 'VOID', 'REFUND') and argument -> 'actions' ? k.action
           and calls -> s.payment_id::text ->> 'gateway' = any (askable)
     ), held as (
         -- From here on nobody knows whether the call is made, until its outcome is written down.

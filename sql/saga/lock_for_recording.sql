@@ -12,7 +12,7 @@ begin
            array_agg(s.subject_id) filter (where s.kind = 'stray')
     into all_sagas, all_bookings, may_move, strays
     from jsonb_array_elements(outcomes) o
-    join saga.saga s on s.id = (o ->> 'saga_id')::uuid;
+    cross join lateral (select * from saga.saga s where s.id = (o ->> 'saga_id')::uuid limit 1) s;
 
     -- A refusal can end in a cancellation, and a change takes and gives back: all else leaves the slots alone.
     perform booking.lock_with_slots(may_move, also_bookings => all_bookings);
@@ -21,8 +21,12 @@ begin
         perform payment.lock_strays(strays);
     end if;
     -- What a step decides may end another saga of the same booking, or begin one.
-    perform from saga.saga s
-    where s.booking_id = any (all_bookings) or s.id = any (all_sagas) order by s.id for update;
+    perform from (
+        select s.id from unnest(all_bookings) b (id)
+        cross join lateral (select s.id from saga.saga s where s.booking_id = b.id offset 0) s
+        union select unnest(all_sagas)
+        order by 1) asked
+    cross join lateral (select from saga.saga s where s.id = asked.id for update) s;
 end
 $$;
 comment on function saga.lock_for_recording(jsonb) is 'Locks all that a batch of outcomes may change, in the lock order.';

@@ -9,9 +9,10 @@ begin
         from jsonb_array_elements(plain) p
     loop
         if message.step = 'capture' then
-            perform saga.drop_message(message.msg_id, message.read_ct);
+            delete from pgmq.q_saga m where m.msg_id = message.msg_id and m.read_ct = message.read_ct;
         elsif going_on is null or message.msg_id <> all (going_on) then
-            perform saga.delay_message(message.msg_id, message.read_ct, 0);
+            update pgmq.q_saga m set vt = clock_timestamp()
+            where m.msg_id = message.msg_id and m.read_ct = message.read_ct;
         end if;
     end loop;
 end

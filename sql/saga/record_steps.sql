@@ -23,7 +23,7 @@ begin
         select o.value as outcome, (o.value ->> 'lease')::integer as lease, s.id as saga_id, s.booking_id,
                coalesce(s.id = any (recorded), false) as is_recorded
         from jsonb_array_elements(outcomes) with ordinality o (value, n)
-        join saga.saga s on s.id = (o.value ->> 'saga_id')::uuid
+        cross join lateral (select * from saga.saga s where s.id = (o.value ->> 'saga_id')::uuid limit 1) s
         order by o.n
     loop
         if not item.is_recorded then

@@ -62,9 +62,9 @@ const BUGS: [(&str, &[Plant]); 13] = [
     (
         "a message that somebody has read since is let go",
         &[(
-            "saga.pass_messages(jsonb)",
-            "m.read_ct = p.read_ct and p.step = 'authorize'",
-            "p.step = 'authorize'",
+            "saga.pass_messages(jsonb, bigint[])",
+            "set vt = clock_timestamp()\n            where m.msg_id = message.msg_id and m.read_ct = message.read_ct",
+            "set vt = clock_timestamp()\n            where m.msg_id = message.msg_id",
         )],
     ),
 ];

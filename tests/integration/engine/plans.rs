@@ -1,10 +1,10 @@
 //! What a step costs is the same however many wait: plans are kept, and some were made when there was nothing.
 
-use db::{Claim, Db, StepOutcome, StepResult};
+use db::Db;
 use tests::{Goods, Shop, TestSystem};
 
 use super::{
-    cost::{request, worker},
+    cost::{record, request, worker},
     order,
 };
 
@@ -27,18 +27,6 @@ async fn book(system: &TestSystem, shop: &Shop, mut number: usize) {
         assert!(outcomes.iter().all(|outcome| outcome.refusal.is_none()), "{outcomes:?}");
         number -= some;
     }
-}
-
-/// Records that the gateway did these; what their worker goes on with.
-async fn record(worker: &Db, claims: &[Claim]) -> Vec<Claim> {
-    let done = |claim: &Claim| {
-        let gateway_ref = claim.call.as_ref().expect("a call").gateway_key.clone();
-        StepOutcome::of(claim, StepResult::Done { gateway_ref, expires_at: None })
-    };
-    let outcomes: Vec<_> = claims.iter().map(done).collect();
-    let recorded = worker.record_steps(&outcomes, Some(&request(BATCH))).await.expect("they are recorded");
-    assert!(recorded.iter().all(|step| step.applied), "{recorded:?}");
-    recorded.into_iter().filter_map(|step| step.next).collect()
 }
 
 /// Takes a batch to its end; the pages that were looked into to claim, and to record.
