@@ -98,7 +98,7 @@ async fn age(stage: &mut Stage, old: i64, outcome: &mut Outcome) -> Result<Side,
     system.stop().await?;
 
     let begun = Instant::now();
-    let mut bulk = Bulk::open(&url).await?;
+    let mut bulk = Bulk::open(&url, stage.machine.cores).await?;
     bulk.copy(old, |so_far| say(&format!("  {so_far} of {old} old bookings"))).await?;
     #[expect(clippy::cast_precision_loss, reason = "a count of bookings")]
     outcome.figure("old_bookings", old as f64);

@@ -2,16 +2,6 @@
 -- are taken from the catalogue, so that a new one is copied, too; only what names a row, or must be unique, is said here.
 create schema if not exists bench;
 
-create unlogged table if not exists bench.copy (
-    n bigint primary key,
-    at timestamptz not null,
-    since interval not null,
-    booking_id uuid not null,
-    payment_id uuid not null,
-    saga_id uuid not null,
-    slot_id uuid not null
-);
-
 -- An id of version 7, as if made at that time.
 create or replace function bench.id(kind text, n bigint, at timestamptz) returns uuid
 language sql immutable as $$
@@ -20,7 +10,7 @@ language sql immutable as $$
     from (select md5(kind || n)) m (h)
 $$;
 
--- Copies the rows `t` of a table that meet a condition for each row `c` of bench.copy, not older than `oldest`: times are moved,
+-- Copies the rows `t` of a table that meet a condition for each row `c` of pg_temp.copy (bulk_copy.sql), not older than `oldest`: times are moved,
 -- columns that `instead` names are what it says.
 create or replace function bench.copy_rows(
     relation regclass, condition text, instead jsonb, oldest timestamptz default '-infinity')
@@ -39,7 +29,7 @@ begin
     where a.attrelid = relation and a.attnum > 0 and not a.attisdropped and a.attidentity = '' and a.attgenerated = '';
     -- The template's rows are named before the copies of an earlier part can be taken for them.
     execute format(
-        'insert into %s (%s) select %s from (select * from %s t where %s) t join bench.copy c on c.at >= %L order by c.n',
+        'insert into %s (%s) select %s from (select * from %s t where %s) t join pg_temp.copy c on c.at >= %L order by c.n',
         relation, columns, expressions, relation, condition, oldest);
 end
 $$;
@@ -61,14 +51,14 @@ begin
     select s.id into strict saga from saga.saga s where s.booking_id = template;
     select count(*) into slots from bench.slot;
 
-    truncate bench.copy;
-    insert into bench.copy
+    truncate pg_temp.copy;
+    insert into pg_temp.copy
     select g.n, t.at, t.at - original.created_at, bench.id('booking', g.n, t.at), bench.id('payment', g.n, t.at),
            bench.id('saga', g.n, t.at), s.id
     from generate_series(first, last) g (n)
     cross join lateral (select now - (total - g.n + 1) * (interval '365 days' / total)) t (at)
     join bench.slot s on s.n = 1 + g.n % slots;
-    analyze bench.copy;
+    analyze pg_temp.copy;
 
     perform bench.copy_rows('booking.booking', format('t.id = %L', template), jsonb_build_object(
         'id', 'c.booking_id', 'reference', '''OLD'' || c.n', 'key', 't.key || ''-'' || c.n',
@@ -106,10 +96,12 @@ begin
     perform bench.copy_rows('outbox.subject', format('t.kind = ''BOOKING'' and t.id = %L', template),
         jsonb_build_object('id', 'c.booking_id'));
 
+    -- One at a time: each changes all slots, in whatever order.
+    perform pg_advisory_xact_lock(hashtextextended('bench.copy_booking', 0));
     update inventory.slot s set taken = s.taken + sold.places
     from (
         select c.slot_id, sum(l.quantity)::integer as places
-        from bench.copy c join booking.line l on l.booking_id = c.booking_id
+        from pg_temp.copy c join booking.line l on l.booking_id = c.booking_id
         group by c.slot_id
     ) sold
     where s.id = sold.slot_id and s.admission = 'QUOTA';
