@@ -118,6 +118,16 @@ async fn call<O: Oracle>(oracle: &O, batch: Vec<Asked<O>>) {
                 drop(reply.send(Ok(answer)));
             }
         }
+        // One of them is at fault, and the others are not to suffer for it.
+        Err(error) if questions.len() > 1 && is_of_one(&error) => {
+            for (question, reply) in questions.iter().zip(replies) {
+                let answer = oracle.answer(std::slice::from_ref(question)).await;
+                let answer = answer.map_err(Unanswered::from);
+                drop(
+                    reply.send(answer.and_then(|answers| answers.into_iter().next().ok_or(Unanswered::Lost))),
+                );
+            }
+        }
         Err(error) => {
             let error = Unanswered::from(error);
             for reply in replies {
@@ -127,13 +137,18 @@ async fn call<O: Oracle>(oracle: &O, batch: Vec<Asked<O>>) {
     }
 }
 
+/// Whether it may be about one question alone: what it is of, or what was found.
+fn is_of_one(error: &db::Error) -> bool {
+    error.blames_arguments() || matches!(error, db::Error::Answer { .. })
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
 
     use super::*;
 
-    /// Doubles numbers, remembers its calls, fails on 13 and answers too few where 7 is asked.
+    /// Doubles numbers, remembers its calls, fails on 13 and on 14, the server's fault and that question's, and answers too few where 7 is asked.
     #[derive(Debug, Default)]
     struct Doubler(Mutex<Vec<usize>>);
 
@@ -146,6 +161,10 @@ mod tests {
             self.0.lock().expect("no panic").push(questions.len());
             if questions.contains(&13) {
                 return Err(db::Error::PoolExhausted);
+            }
+            if questions.contains(&14) {
+                let source = serde_json::from_str::<u32>("fourteen").expect_err("no number");
+                return Err(db::Error::Answer { routine: "double", source });
             }
             let known = questions.iter().filter(|question| **question != 7);
             Ok(known.map(|question| question * 2).collect())
@@ -168,7 +187,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_error_is_everybodys_and_what_is_missing_is_lost() {
+    async fn what_can_not_be_read_is_one_questions_trouble_alone() {
+        let (gathered, _stop) = start(&Arc::default());
+        let (one, other, last) = tokio::join!(gathered.ask(1), gathered.ask(14), gathered.ask(2));
+        assert_eq!((one.expect("an answer"), last.expect("an answer")), (2, 4));
+        assert!(matches!(other, Err(Unanswered::Database(_))), "{other:?}");
+    }
+
+    #[tokio::test]
+    async fn an_error_of_the_server_is_everybodys_and_what_is_missing_is_lost() {
         let (gathered, stop) = start(&Arc::default());
         let (one, other) = tokio::join!(gathered.ask(1), gathered.ask(13));
         assert!(matches!((one, other), (Err(Unanswered::Database(_)), Err(Unanswered::Database(_)))));

@@ -19,6 +19,8 @@ use tokio::{
 
 use crate::Error;
 
+/// Begins a session of its own and becomes the program that it is told; of util-linux.
+const SESSION: &str = "setsid";
 /// How long a process may take to be ready, and to end.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -43,7 +45,7 @@ impl Part {
         let said = File::create(&log).map_err(Error::file(&log))?;
         // Each in a session of its own, as a service manager starts it: the kernel shares the cores out between sessions, and
         // each connection of Postgres is one.
-        let mut started = Command::new("setsid");
+        let mut started = Command::new(SESSION);
         started.arg(program);
         for (name, _) in std::env::vars_os() {
             // What is set for the benchmark is not meant for its parts.
@@ -61,7 +63,7 @@ impl Part {
             .stderr(said)
             .kill_on_drop(true)
             .spawn();
-        let mut child = spawned.map_err(|source| Error::Start { program: program.to_owned(), source })?;
+        let mut child = spawned.map_err(|source| Error::Start { program: PathBuf::from(SESSION), source })?;
         let not_ready = || Error::NotReady { command, log: log.clone() };
         let pid = child.id().ok_or_else(not_ready)?;
         let mut lines = BufReader::new(child.stdout.take().ok_or_else(not_ready)?).lines();

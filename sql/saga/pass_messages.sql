@@ -1,3 +1,5 @@
+-- Of before, with other arguments.
+drop function if exists saga.pass_messages(jsonb);
 create or replace function saga.pass_messages(plain jsonb, going_on bigint[]) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare

@@ -1,7 +1,11 @@
+-- Its argument had another name, which only a new function may have.
+drop function if exists saga.record_steps(jsonb);
 create or replace function saga.record_steps(argument jsonb) returns setof jsonb
 language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
-    outcomes constant jsonb := argument -> 'outcomes';
+    -- Workers of an older binary, while it is being replaced, send them alone.
+    outcomes constant jsonb := case jsonb_typeof(argument) when 'array' then argument else argument -> 'outcomes' end;
+    going_on constant jsonb := case jsonb_typeof(argument) when 'object' then argument -> 'going_on' end;
     item record;
     target saga.saga;
     is_held boolean;
@@ -15,7 +19,7 @@ begin
     -- Most go the same way, and together; the others one by one.
     plain := saga.plain_outcomes(outcomes);
     confirmed := saga.record_plain(plain);
-    claims := saga.go_on_plain(plain, argument -> 'going_on');
+    claims := saga.go_on_plain(plain, going_on);
     select array_agg((p ->> 'saga_id')::uuid), array_agg((p ->> 'operation_id')::uuid) into recorded, operations
     from jsonb_array_elements(plain) p;
 

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{Settings, Surroundings, gateway::Gateways};
 use held::Register;
 
-/// How long the last outcomes may take to be recorded once no step is under way; then their leases have to end.
+/// How long what is handed back may take to be recorded after the grace; then its lease has to end.
 const DRAIN: Duration = Duration::from_secs(10);
 
 /// How long steps gather for the next call of the database while others are under way: a call costs as much as ten steps or
@@ -62,7 +62,10 @@ pub(crate) async fn work(
     // The recorder ends when the last step has dropped its end of the channel.
     if tokio::time::timeout(grace, &mut recorder).await.is_err() {
         let left = engine.register.under_way();
-        tracing::warn!(left, "the grace is over with steps under way; they are handed back");
+        tracing::warn!(
+            left,
+            "the grace is over with steps that are not recorded yet; those under way are handed back"
+        );
         engine.over.cancel();
         if tokio::time::timeout(DRAIN, &mut recorder).await.is_err() {
             tracing::warn!("stopped with outcomes that could not be recorded; their leases will end");

@@ -86,9 +86,9 @@ fn go_on(engine: &Arc<Engine>, batch: Vec<Finished>, claims: Vec<Claim>) {
 /// Gives what this worker goes on with.
 async fn record_batch(engine: &Engine, batch: &[Finished]) -> Result<Vec<Claim>, db::Error> {
     let outcomes: Vec<_> = batch.iter().map(|step| step.outcome.clone()).collect();
-    let going_on = (!engine.shutdown.is_cancelled()).then(|| claim::request(engine, batch.len()));
     let mut tries = 0;
     let recorded = loop {
+        let going_on = (!engine.shutdown.is_cancelled()).then(|| claim::request(engine, batch.len()));
         match engine.db.record_steps(&outcomes, going_on.as_ref()).await {
             Err(error) if passes(&error) && tries < TRIES => {
                 tokio::time::sleep(PAUSES.after(tries)).await;
