@@ -63,9 +63,9 @@ select is(t.given(t.step(t.worker() || '{"gateways": ["another"]}')), 0::bigint,
 select t.settle_all();
 select t.two('d');
 create temp table claims as select jsonb_agg(c) as c from saga.claim_steps(t.worker() || '{"batch": 9}') c;
-update saga.queue set paused_at = clock_timestamp() where queue = 'saga';
+update saga.queue set paused_at = clock_timestamp(), paused_by = 'olga' where queue = 'saga';
 select is(t.given(t.step(t.worker(), (select c from claims))), 0::bigint, 'nothing is gone on with while the queue is paused');
-update saga.queue set paused_at = null;
+update saga.queue set paused_at = null, paused_by = null;
 select t.settle_all();
 select t.expect_invariants();
 
