@@ -33,6 +33,7 @@ pub(crate) type Loaders = DataLoader<Rows>;
 pub(crate) struct Rows {
     pub(super) db: Db,
     pub(super) request: RequestContext,
+    /// Where slots are as they were a moment ago, for who may be shown that.
     pub(super) cache: Option<SlotCache>,
 }
 
@@ -79,9 +80,6 @@ impl Loader<SlotId> for Rows {
     type Error = Fault;
 
     async fn load(&self, keys: &[SlotId]) -> Result<HashMap<SlotId, Arc<db::Slot>>, Fault> {
-        if let Some(cache) = &self.cache {
-            return cache.slots(keys).await.map_err(|error| self.request.unread(&error));
-        }
         let rows = self.db.slots(keys).await;
         self.by_id(rows.map(|rows| rows.into_iter().map(Arc::new).collect()), |slot| slot.id)
     }

@@ -178,10 +178,9 @@ impl Slot {
     /// The slot with this id, if there is one.
     pub(crate) async fn load(ctx: &Context<'_>, id: SlotId) -> Result<Option<Self>> {
         let loaders = ctx.loaders();
-        if let Some(slot) = loaders.loader().cache.as_ref().and_then(|cache| cache.here(id)) {
-            return Ok(Some(Self(slot)));
-        }
-        Ok(loaders.load_one(id).await?.map(Self))
+        let Some(cache) = &loaders.loader().cache else { return Ok(loaders.load_one(id).await?.map(Self)) };
+        let found = cache.slot(id).await.map_err(|error| ctx.request().unread(&error))?;
+        Ok(found.map(Self))
     }
 }
 

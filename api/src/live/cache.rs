@@ -115,15 +115,19 @@ impl SlotCache {
         Self(Arc::new(Inner { db, shared, fresh, slots, pages, changes }))
     }
 
-    /// A slot that is here already: most queries are answered by it, without a task or a timer of their own.
-    pub(crate) fn here(&self, id: SlotId) -> Option<Arc<Slot>> {
-        self.0.slots.here(&id).map(|seen| seen.slot)
+    /// The slot with this id, if there is one. Most queries are answered by what is here already, without a task of
+    /// their own; who must wait does so with all others who ask for anything at that moment.
+    pub(crate) async fn slot(&self, id: SlotId) -> Result<Option<Arc<Slot>>, ReadError> {
+        match self.0.slots.here(&id) {
+            Some(seen) => Ok(Some(seen.slot)),
+            None => Ok(self.slots(&[id]).await?.remove(&id)),
+        }
     }
 
     /// The slots with these ids.
     pub(crate) async fn slots(&self, ids: &[SlotId]) -> Result<HashMap<SlotId, Arc<Slot>>, ReadError> {
         let inner = Arc::clone(&self.0);
-        let seen = self.0.slots.get(ids, |missing| inner.read(missing)).await?;
+        let seen = self.0.slots.get(ids, move |missing, past| Arc::clone(&inner).read(missing, past)).await?;
         Ok(seen.into_iter().map(|(id, seen)| (id, seen.slot)).collect())
     }
 
@@ -134,7 +138,7 @@ impl SlotCache {
         keys: &[PageKey],
     ) -> Result<HashMap<PageKey, Arc<Page<Slot>>>, ReadError> {
         let inner = Arc::clone(&self.0);
-        let seen = self.0.pages.get(keys, |missing| inner.read_pages(missing)).await?;
+        let seen = self.0.pages.get(keys, move |missing, _| Arc::clone(&inner).read_pages(missing)).await?;
         let stale: Vec<SlotId> = {
             let changes = self.0.changes();
             let rows =
@@ -171,8 +175,12 @@ impl SlotCache {
 }
 
 impl Inner {
-    /// Reads slots from the store, and from the database what is not there.
-    async fn read(self: Arc<Self>, ids: Vec<SlotId>) -> Result<HashMap<SlotId, Seen>, ReadError> {
+    /// Reads slots from the store, and from the database what is not there or would not be good past that moment.
+    async fn read(
+        self: Arc<Self>,
+        ids: Vec<SlotId>,
+        past: Instant,
+    ) -> Result<HashMap<SlotId, Seen>, ReadError> {
         let begun = Instant::now();
         let mut found = HashMap::new();
         if let Some(shared) = &self.shared {
@@ -185,6 +193,7 @@ impl Inner {
                     .collect()
             };
             found = stored::read(shared, &quiet, begun, self.fresh).await;
+            found.retain(|_, seen| seen.until > past);
         }
         let missing: Vec<SlotId> = ids.into_iter().filter(|id| !found.contains_key(id)).collect();
         let outcome = if missing.is_empty() { "store" } else { "database" };

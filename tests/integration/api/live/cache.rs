@@ -39,6 +39,32 @@ async fn a_stampede_reads_a_cold_slot_once() {
     system.finish().await;
 }
 
+/// By themselves, forty slots would be forty reads a second.
+#[tokio::test(flavor = "multi_thread")]
+async fn slots_that_are_asked_for_all_the_time_are_read_together() {
+    const SLOTS: i64 = 40;
+    const FOR: Duration = Duration::from_secs(4);
+    let system = start(caching()).await;
+    let shop = system.shop(&Goods::default().slots(SLOTS)).await;
+    let ask = async || {
+        let queries = shop.slots.iter().map(|slot| shop.available(slot));
+        let places = futures::future::join_all(queries).await;
+        assert!(places.iter().all(|places| *places == 10), "{places:?}");
+    };
+    ask().await;
+    count_calls(&system, "inventory.view_slots(jsonb)", "slots_read").await;
+    let (begun, mut queries) = (Instant::now(), 0);
+    while begun.elapsed() < FOR {
+        ask().await;
+        queries += SLOTS;
+    }
+    let (took, reads) = (begun.elapsed(), calls(&system, "slots_read").await);
+    println!("{queries} queries of {SLOTS} slots in {took:?}: {reads} reads of the database");
+    let lives = i64::try_from(took.as_secs() + 1).expect("a count");
+    assert!((1..10 * lives).contains(&reads), "{reads} reads in {took:?}");
+    system.finish().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_writes_reads_its_own_writes() {
     let system = start(caching()).await;
