@@ -52,10 +52,11 @@ pub(crate) fn part_of(socket: &Trace, serial: u64) -> Trace {
 
 /// A span of our own below the one named, or at the root of a new trace when that can't be read.
 fn child_of(parent: Option<&str>) -> String {
-    let span = &Uuid::new_v4().simple().to_string()[..16];
+    // Uuids would ask the system for each.
+    let span = format!("{:016x}", rand::random::<u64>());
     match parent.and_then(parts) {
         Some((trace, flags)) => format!("00-{trace}-{span}-{flags}"),
-        None => format!("00-{}-{span}-00", Uuid::new_v4().simple()),
+        None => format!("00-{:032x}-{span}-00", rand::random::<u128>()),
     }
 }
 

@@ -65,7 +65,7 @@ impl Keeper {
     }
 
     /// What is known now.
-    fn keys(&self) -> Option<Arc<KeyRing>> {
+    pub(super) fn keys(&self) -> Option<Arc<KeyRing>> {
         // The lock is held for the moment of one assignment, which can't panic.
         self.keys.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }

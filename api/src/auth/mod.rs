@@ -11,6 +11,7 @@ mod keeper;
 mod mint;
 mod origin;
 mod ring;
+mod sessions;
 #[cfg(test)]
 mod tests;
 mod verify;

@@ -19,6 +19,7 @@ use super::{
     keeper::Keeper,
     origin::{Origin, read_file},
     ring::KeyRing,
+    sessions::{Digest, Known, Sessions, digest},
 };
 
 /// How far the clocks of this machine and of the identity provider may be apart, in seconds.
@@ -28,7 +29,12 @@ const LONGEST_TOKEN: usize = 16 * 1024;
 
 /// Checks bearer tokens; cheap to clone.
 #[derive(Clone)]
-pub struct Verifier(Arc<[Issuer]>);
+pub struct Verifier(Arc<Inner>);
+
+struct Inner {
+    issuers: Vec<Issuer>,
+    sessions: Sessions,
+}
 
 /// An accepted token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +71,8 @@ impl Verifier {
         check_all(&issuers)?;
         let prefixes: Vec<String> = issuers.iter().filter_map(|one| one.subject_prefix.clone()).collect();
         let all = issuers.into_iter().map(|settings| Issuer::new(settings, &prefixes, pace));
-        Ok(Self(all.collect::<Result<_, _>>()?))
+        let issuers = all.collect::<Result<_, _>>()?;
+        Ok(Self(Arc::new(Inner { issuers, sessions: Sessions::default() })))
     }
 
     /// A verifier of tokens that are made with a shared secret, for development and tests.
@@ -79,14 +86,28 @@ impl Verifier {
         if token.len() > LONGEST_TOKEN {
             return Err(AuthError::TooLong);
         }
+        let digest = digest(token);
+        match self.known(&digest) {
+            Some(session) => Ok(session),
+            None => self.check(token, digest).await,
+        }
+    }
+
+    /// What is known of a token that was checked before.
+    pub(super) fn known(&self, digest: &Digest) -> Option<Session> {
+        self.0.sessions.get(digest, |issuer| self.0.issuers.get(issuer)?.keys.now())
+    }
+
+    async fn check(&self, token: &str, digest: Digest) -> Result<Session, AuthError> {
         let header = jsonwebtoken::decode_header(token).map_err(AuthError::Invalid)?;
         if header.crit.is_some() {
             return Err(AuthError::Critical);
         }
         let unchecked: Unchecked =
             jsonwebtoken::dangerous::insecure_decode_claims(token).map_err(AuthError::Invalid)?;
-        let issuer = self.0.iter().find(|one| one.settings.issuer == unchecked.iss);
-        let issuer = issuer.ok_or(AuthError::UnknownIssuer)?;
+        let mut issuers = self.0.issuers.iter().enumerate();
+        let issuer = issuers.find(|(_, one)| one.settings.issuer == unchecked.iss);
+        let (place, issuer) = issuer.ok_or(AuthError::UnknownIssuer)?;
         // Before the keys are looked for: what can't be good sends nobody to the provider.
         if !issuer.algorithms.contains(&header.alg) {
             return Err(AuthError::Algorithm);
@@ -97,12 +118,14 @@ impl Verifier {
             Keys::Kept(keeper) => keeper.keys_for(kid).await?,
         };
         let key = keys.find(kid, header.alg).ok_or(AuthError::UnknownKey)?;
-        issuer.check(token, key, header.alg)
+        let session = issuer.check(token, key, header.alg)?;
+        self.0.sessions.keep(digest, Known { session: session.clone(), issuer: place, keys });
+        Ok(session)
     }
 
     /// Reads the keys of every issuer that has them elsewhere, now: by issuer, how many there are.
     pub async fn fetch(&self) -> Vec<(String, Result<usize, AuthError>)> {
-        let each = self.0.iter().map(async |one| {
+        let each = self.0.issuers.iter().map(async |one| {
             let read = match &one.keys {
                 Keys::Fixed(keys) => Ok(keys.len()),
                 Keys::Kept(keeper) => keeper.refresh().await,
@@ -114,11 +137,21 @@ impl Verifier {
 
     /// Keeps all keys fresh until the shutdown.
     pub(crate) async fn keep(self, shutdown: CancellationToken) {
-        let each = self.0.iter().filter_map(|one| match &one.keys {
+        let each = self.0.issuers.iter().filter_map(|one| match &one.keys {
             Keys::Fixed(_) => None,
             Keys::Kept(keeper) => Some(keeper.keep(shutdown.clone())),
         });
         join_all(each).await;
+    }
+}
+
+impl Keys {
+    /// Those that are there now.
+    fn now(&self) -> Option<Arc<KeyRing>> {
+        match self {
+            Self::Fixed(keys) => Some(Arc::clone(keys)),
+            Self::Kept(keeper) => keeper.keys(),
+        }
     }
 }
 
@@ -169,7 +202,7 @@ impl Issuer {
 
 impl std::fmt::Debug for Verifier {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let issuers: Vec<&IssuerSettings> = self.0.iter().map(|issuer| &issuer.settings).collect();
+        let issuers: Vec<&IssuerSettings> = self.0.issuers.iter().map(|issuer| &issuer.settings).collect();
         f.debug_struct("Verifier").field("issuers", &issuers).finish_non_exhaustive()
     }
 }

@@ -2,6 +2,7 @@ mod claims;
 mod issuers;
 mod keeper;
 mod keys;
+mod sessions;
 
 use std::time::SystemTime;
 
