@@ -3,7 +3,7 @@ create view invariant.missing_partition as
 select p.relation, m.month
 from holdfast.partitioned p
 cross join lateral (
-    select date_trunc('month', clock_timestamp(), 'UTC') + make_interval(months => ahead) as month
+    select date_trunc('month', statement_timestamp(), 'UTC') + make_interval(months => ahead) as month
     from generate_series(0, 1) ahead) m
 where not exists (
     select from pg_catalog.pg_class c

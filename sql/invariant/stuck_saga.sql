@@ -11,7 +11,7 @@ where s.ended_at is null
       when 'WAITING' then b.status is distinct from 'PENDING'
       else queued.saga_id is null
           -- Half a minute past its deadline it stands in the operators' inbox.
-          or s.deadline < clock_timestamp() - interval '30 seconds' and not exists (
+          or s.deadline < statement_timestamp() - interval '30 seconds' and not exists (
               select from saga.dead_letter d where d.saga_id = s.id and d.state = 'OPEN')
       end
 union all

@@ -11,6 +11,6 @@ cross join lateral (
 ) still
 where s.state <> 'CANCELLED'
    or c.state = 'DONE' and still.bookings > 0
-   or c.state = 'RUNNING' and still.bookings = 0 and c.started_at < clock_timestamp() - interval '60 seconds';
+   or c.state = 'RUNNING' and still.bookings = 0 and c.started_at < statement_timestamp() - interval '60 seconds';
 comment on view invariant.stuck_slot_cancellation is 'A slot whose cancelling is done has no booking left, and one that has none left is soon done.';
 grant select on invariant.stuck_slot_cancellation to holdfast_report;

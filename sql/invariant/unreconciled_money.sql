@@ -7,16 +7,16 @@ left join saga.saga g on g.subject_id = coalesce(s.id, d.booking_id) and g.ended
 left join saga.dead_letter c on c.saga_id = g.id and c.state = 'OPEN'
 left join payment.operation o on o.gateway = d.gateway and o.gateway_key = d.operation_key
 -- Until its operation ends, nobody can say whether a line differs; who holds it against our books has a minute from then.
-where greatest(d.found_at, o.closed_at) < clock_timestamp() - interval '1 minute'
+where greatest(d.found_at, o.closed_at) < statement_timestamp() - interval '1 minute'
   and (d.handling = 'WAITING'
        or d.handling in ('UNDER_WAY', 'FOUND') and c.id is null
-          and (g.id is null or g.deadline < clock_timestamp() - interval '30 seconds'))
+          and (g.id is null or g.deadline < statement_timestamp() - interval '30 seconds'))
 union all
 -- What was done before the list is complete is on it, or is a case.
 select o.organiser_id, p.booking_id, o.gateway, o.gateway_ref, o.kind, 'MISSING', 0, o.amount_minor
 from payment.statement_cursor c
 join payment.operation o on o.gateway = c.gateway and o.state = 'SUCCEEDED'
-                        and o.closed_at < least(c.complete_until, clock_timestamp() - interval '1 minute') - interval '1 minute'
+                        and o.closed_at < least(c.complete_until, statement_timestamp() - interval '1 minute') - interval '1 minute'
 left join payment.payment p on p.organiser_id = o.organiser_id and p.id = o.payment_id
 where not exists (select from payment.statement l where l.operation_id = o.id)
   and not exists (

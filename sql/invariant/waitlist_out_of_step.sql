@@ -10,7 +10,7 @@ with waiting as (
            s.set_aside + coalesce(a.quantity, 0) as set_aside,
            -- Places are set aside along with a message, and whoever handles it sorts out what is too much.
            exists (select from pgmq.q_waitlist m where m.message ->> 'slot_id' = s.id::text) as is_told,
-           s.state = 'OPEN' and s.starts_at > clock_timestamp() as is_ahead
+           s.state = 'OPEN' and s.starts_at > statement_timestamp() as is_ahead
     from inventory.slot s
     left join waiting w on w.slot_id = s.id
     left join aside a on a.slot_id = s.id
