@@ -9,7 +9,7 @@ use rdkafka::{
     ClientConfig,
     error::RDKafkaErrorCode,
     message::{Header, OwnedHeaders},
-    producer::{FutureProducer, FutureRecord, Producer as _},
+    producer::{FutureProducer, FutureRecord, Producer as _, future_producer::Delivery},
     util::Timeout,
 };
 
@@ -121,10 +121,21 @@ impl Publisher {
         let record = || FutureRecord::to(topic).key(key).payload(payload).headers(told.clone());
         let producer = Arc::clone(&self.producer.read().unwrap_or_else(PoisonError::into_inner));
         let mut sent = producer.send(record(), Timeout::After(MESSAGE_TIMEOUT)).await;
+        if sent.as_ref().is_ok_and(has_no_place) {
+            metrics::counter!("holdfast_events_unplaced_total", "topic" => topic.to_owned()).increment(1);
+            tracing::warn!(
+                topic,
+                "a message counts as there already and has no place in the log; it is sent again"
+            );
+            sent = producer.send(record(), Timeout::After(MESSAGE_TIMEOUT)).await;
+        }
         // The broker says this of a batch, and so of all that went with the one that is too large.
         if sent.as_ref().is_err_and(|(error, _)| is_too_large(error)) {
             let alone = self.alone().map_err(|error| PublishError::Broker(Box::new(error)))?;
             sent = alone.send(record(), Timeout::After(MESSAGE_TIMEOUT)).await;
+        }
+        if sent.as_ref().is_ok_and(has_no_place) {
+            return Err(PublishError::Broker("it has no place in the log".into()));
         }
         let Err((error, _)) = sent else {
             metrics::counter!("holdfast_events_published_total", "topic" => topic.to_owned()).increment(1);
@@ -169,6 +180,13 @@ impl Publisher {
 
 /// Of a message's length, beside the value.
 const ROOM_FOR_HEADERS: usize = 16_384;
+
+/// Whether the library has only heard that the broker has a message of this number already. It takes that for a success whether
+/// the message was ever sent before or not, and it has been one that was nowhere (`docs/decisions/0018-events.md`). Twice is
+/// better than never: both have the same id.
+fn has_no_place(delivery: &Delivery) -> bool {
+    delivery.offset < 0
+}
 
 fn is_too_large(error: &rdkafka::error::KafkaError) -> bool {
     error.rdkafka_error_code() == Some(RDKafkaErrorCode::MessageSizeTooLarge)

@@ -135,6 +135,29 @@ async fn after_a_fatal_error_another_producer_takes_its_place() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_to_be_there_and_has_no_place_is_sent_again() {
+    let broker = Broker::start(1);
+    let publisher = publisher(&broker, AVRO);
+    let booking = Uuid::now_v7();
+    for number in 1..=5 {
+        // As of a number that another message had: nothing is written, and the library takes it for a success.
+        broker.plant(&[Answer::RD_KAFKA_RESP_ERR_DUPLICATE_SEQUENCE_NUMBER]);
+        let mut tries = 1;
+        while let Err(error) = publisher.send(&sample::event(booking, number)).await {
+            tries += 1;
+            assert!(tries < 10, "not acknowledged after {tries} tries: {error:?}");
+        }
+        assert!(broker.has_spent_its_errors().await, "the error fired");
+    }
+    let records = broker.everything().await;
+    let mut numbers: Vec<i64> =
+        records.iter().map(|record| header(&record.headers, "sequence").unwrap().parse().unwrap()).collect();
+    // It may be there twice, next to itself.
+    numbers.dedup();
+    assert_eq!(numbers, [1, 2, 3, 4, 5], "what counts as sent is there, in order");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_is_too_large_is_told_before_and_behind_the_wire() {
     let broker = Broker::start(1);
     let kafka = Kafka { longest_message: 2_000, ..broker.kafka.clone() };
