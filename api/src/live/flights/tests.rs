@@ -1,6 +1,6 @@
 //! Reads are counted; time stands still until a test lets it pass.
 
-use futures::future;
+use tokio::sync::Notify;
 
 use super::*;
 
@@ -21,23 +21,32 @@ type Reads = Arc<Mutex<Vec<Vec<u32>>>>;
 struct Reader {
     flights: Flights<u32, Read>,
     reads: Reads,
+    /// The read of this number ends when it is told to.
+    held_up: Option<u32>,
+    go: Arc<Notify>,
 }
 
 impl Reader {
     fn new() -> Self {
-        Self { flights: Flights::new(FRESH), reads: Arc::default() }
+        Self { flights: Flights::new(FRESH), reads: Arc::default(), held_up: None, go: Arc::default() }
     }
 
     /// What is read is the number of the read that brought it.
     async fn get(&self, keys: &[u32]) -> HashMap<u32, u32> {
-        let reads = Arc::clone(&self.reads);
+        let (reads, go, held_up) = (Arc::clone(&self.reads), Arc::clone(&self.go), self.held_up);
         let read = move |mut keys: Vec<u32>, _| {
             let until = Instant::now() + FRESH;
             keys.sort_unstable();
             let mut reads = reads.lock().expect("no panic");
             reads.push(keys.clone());
             let number = u32::try_from(reads.len()).expect("few");
-            future::ready(Ok(keys.into_iter().map(|key| (key, Read(number, until))).collect()))
+            let go = (held_up == Some(number)).then(|| Arc::clone(&go));
+            async move {
+                if let Some(go) = go {
+                    go.notified().await;
+                }
+                Ok(keys.into_iter().map(|key| (key, Read(number, until))).collect())
+            }
         };
         let found = self.flights.get(keys, read).await.expect("a read");
         found.into_iter().map(|(key, Read(number, _))| (key, number)).collect()
@@ -122,4 +131,20 @@ async fn what_is_forgotten_meanwhile_is_not_shown() {
     assert_eq!(reader.reads()[3], [1, 2]);
     assert_eq!((reader.here(1), reader.here(2)), (None, Some(4)));
     assert_eq!(reader.get(&[1]).await, HashMap::from([(1, 5)]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_read_before_it_was_forgotten_takes_no_newer_ones_place() {
+    let reader = Reader { held_up: Some(3), ..Reader::new() };
+    reader.get(&[1]).await;
+    assert_eq!(reader.here(1), Some(1));
+    pass(2).await;
+    reader.get(&[9]).await;
+    settle().await;
+    assert_eq!(reader.reads()[2..], [[1]], "it is being read anew");
+    reader.flights.forget(&[1]);
+    assert_eq!(reader.get(&[1]).await[&1], 4);
+    reader.go.notify_one();
+    settle().await;
+    assert_eq!(reader.here(1), Some(4));
 }
